@@ -1,0 +1,17 @@
+"""Registers the foundation and wires what must not be imported upwards."""
+
+from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+
+
+class CrmConfig(AppConfig):
+    """Foundation and front door."""
+
+    name = "crm"
+
+    def ready(self) -> None:
+        from crm import checks, outbox, tasks  # noqa: F401 - checks register themselves
+        from crm.tenancy import refuse_bypassing_role
+
+        connection_created.connect(refuse_bypassing_role, dispatch_uid="refuse_bypassing_role")
+        outbox.set_bell(tasks.ring)

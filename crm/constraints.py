@@ -1,0 +1,79 @@
+"""Constraints that Django does not know, declared in `Meta.constraints` like its own."""
+
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.ddl_references import Statement, Table
+from django.db.models import BaseConstraint, Model
+
+
+class SameCompany(BaseConstraint):
+    """A foreign key on (company_id, field) → (company_id, id): no reference leaves the company.
+
+    The field itself is a ForeignKey with `db_constraint=False`; the referenced model declares the
+    unique key by `company_and_id`.
+    """
+
+    def __init__(self, *, field: str, to: str, name: str) -> None:
+        super().__init__(name=name)
+        self.field = field
+        self.to = to
+
+    def _parts(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> dict[str, str]:
+        target = model._meta.apps.get_model(self.to)
+        quote = schema_editor.quote_name
+        return {
+            "name": quote(self.name),
+            "column": quote(model._meta.get_field(self.field).column),
+            "target": quote(target._meta.db_table),
+        }
+
+    def constraint_sql(
+        self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
+        self.create_sql(model, schema_editor)
+        return ""
+
+    def create_sql(
+        self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> None:
+        """Added at the end of the migration, when the key that it points at exists."""
+        assert model is not None
+        assert schema_editor is not None
+        schema_editor.deferred_sql.append(
+            Statement(
+                "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s "
+                "FOREIGN KEY (company_id, %(column)s) REFERENCES %(target)s (company_id, id) "
+                "DEFERRABLE INITIALLY IMMEDIATE",
+                table=Table(model._meta.db_table, schema_editor.quote_name),
+                **self._parts(model, schema_editor),
+            )
+        )
+
+    def remove_sql(
+        self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> Statement:
+        assert model is not None
+        assert schema_editor is not None
+        return Statement(
+            "ALTER TABLE %(table)s DROP CONSTRAINT %(name)s",
+            table=Table(model._meta.db_table, schema_editor.quote_name),
+            name=schema_editor.quote_name(self.name),
+        )
+
+    def validate(self, *args: Any, **kwargs: Any) -> None:
+        """The database judges: row-level security hides other companies' rows from forms anyway."""
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, SameCompany):
+            return (self.name, self.field, self.to) == (other.name, other.field, other.to)
+        return NotImplemented
+
+    __hash__ = BaseConstraint.__hash__
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        return (
+            "crm.constraints.SameCompany",
+            (),
+            {"field": self.field, "to": self.to, "name": self.name},
+        )

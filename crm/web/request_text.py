@@ -1,0 +1,24 @@
+"""Text that PostgreSQL cannot store never reaches a view."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from crm.identifiers.text import is_storable
+
+
+class RefuseUnstorableText:
+    """Answers 400 to a NUL or a lone surrogate in the path or the query.
+
+    Form bodies are left to the forms, which keep what was typed and say which field is wrong.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        texts = [request.path, *request.GET, *(v for vs in request.GET.lists() for v in vs[1])]
+        if not all(is_storable(text) for text in texts):
+            return render(request, "400.html", status=400)
+        return self.get_response(request)

@@ -1,0 +1,21 @@
+"""The person a company knows, and everything known that is not a lead or an order."""
+
+from customers.models.consent import ConsentEvent
+from customers.models.contact_point import ContactPoint
+from customers.models.customer import Customer
+from customers.models.identity import ExternalIdentity, ProfileLink
+from customers.models.note import Note
+from customers.models.stage import StageChange
+from customers.models.tag import CustomerTag, Tag
+
+__all__ = [
+    "ConsentEvent",
+    "ContactPoint",
+    "Customer",
+    "CustomerTag",
+    "ExternalIdentity",
+    "Note",
+    "ProfileLink",
+    "StageChange",
+    "Tag",
+]

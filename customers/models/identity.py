@@ -1,0 +1,68 @@
+"""Who a customer is in other systems."""
+
+from django.db import models
+from django.db.models import Q
+
+from crm.constraints import SameCompany
+from crm.models.tenant import TenantRecord
+
+
+class ExternalIdentity(TenantRecord):
+    """The id that another system uses for this customer."""
+
+    customer = models.ForeignKey(
+        "customers.Customer",
+        on_delete=models.PROTECT,
+        related_name="external_identities",
+        db_constraint=False,
+    )
+    system = models.CharField(max_length=60)
+    external_id = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name_plural = "external identities"
+        constraints = [
+            SameCompany(field="customer", to="customers.Customer", name="external_customer_fk"),
+            models.UniqueConstraint(
+                fields=["company", "system", "external_id"], name="external_id_in_system"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system}: {self.external_id}"
+
+
+class ProfileLink(TenantRecord):
+    """The customer behind a profile of an app. It holds ids only: customer data is read live."""
+
+    customer = models.ForeignKey(
+        "customers.Customer",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="profile_links",
+        db_constraint=False,
+    )
+    provider = models.CharField(max_length=40)
+    profile_id = models.CharField(max_length=200)
+    match_method = models.CharField(max_length=40, blank=True)
+    match_confidence = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True)
+    linked_by = models.CharField(max_length=200, blank=True)
+    linked_at = models.DateTimeField(null=True, blank=True)
+    last_verified_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            SameCompany(field="customer", to="customers.Customer", name="profile_customer_fk"),
+            models.UniqueConstraint(
+                fields=["company", "provider", "profile_id"], name="profile_linked_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(match_confidence__isnull=True)
+                | Q(match_confidence__gte=0, match_confidence__lte=1),
+                name="profile_confidence_0_to_1",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider}: {self.profile_id}"

@@ -1,0 +1,9 @@
+"""Registers the app."""
+
+from django.apps import AppConfig
+
+
+class LeadsConfig(AppConfig):
+    """The leads app."""
+
+    name = "leads"

@@ -1,0 +1,7 @@
+"""Enquiries: where they came from, who works on them, what became of them."""
+
+from leads.models.lead import Lead
+from leads.models.lead_event import LeadEvent
+from leads.models.source import LeadSource
+
+__all__ = ["Lead", "LeadEvent", "LeadSource"]
