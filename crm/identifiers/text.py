@@ -48,9 +48,9 @@ _SHAPED = str.maketrans(
 )
 
 
-def holds_unstorable(text: str) -> bool:
-    """Whether PostgreSQL would refuse the text: it holds NUL or half of a surrogate pair."""
-    return _UNSTORABLE.search(text) is not None
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL takes the text: it refuses NUL and half of a surrogate pair."""
+    return _UNSTORABLE.search(text) is None
 
 
 def holds_control_characters(text: str) -> bool:
