@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from crm import outbox
 from crm.models import OutboxEvent
-from crm.tenancy import use_company
+from crm.tenancy import active_company_ids, use_company
 
 log = logging.getLogger(__name__)
 KEEP_DONE = timedelta(days=7)
@@ -33,20 +33,20 @@ def drain_outbox(company_id: int) -> int:
 @shared_task
 def sweep_outbox() -> int:
     """Handle what the bell missed, in every company."""
-    return sum(outbox.drain(company_id) for company_id in _ids("companies_with_due_outbox"))
+    return sum(outbox.drain(company_id) for company_id in _companies_with_work())
 
 
 @shared_task
 def purge_outbox() -> int:
     """Forget events that were handled a week ago; dead ones stay until somebody looks."""
     purged = 0
-    for company_id in _ids("active_companies"):
+    for company_id in active_company_ids():
         with use_company(company_id):
             purged += OutboxEvent.objects.filter(done_at__lt=timezone.now() - KEEP_DONE).delete()[0]
     return purged
 
 
-def _ids(function: str) -> list[int]:
+def _companies_with_work() -> list[int]:
     with connection.cursor() as cursor:
-        cursor.callproc(function)
+        cursor.execute("SELECT companies_with_due_outbox()")
         return [row[0] for row in cursor.fetchall()]

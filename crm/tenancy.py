@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from crm.errors import NotFound
+
 SET_COMPANY = "SELECT set_config('crm.company_id', %s, true)"
 COMPANY_SETTING = "NULLIF(current_setting('crm.company_id', true), '')::bigint"
 
@@ -43,6 +45,23 @@ def use_company(company_id: int) -> Iterator[None]:
         # On an error the rollback of the block's savepoint restores the setting by itself.
         with connection.cursor() as cursor:
             cursor.execute(SET_COMPANY, [outer])
+
+
+def company_id_of(slug: str) -> int:
+    """The id of the company that a command names; NotFound when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT company_of_slug(%s)", [slug])
+        row = cursor.fetchone()
+    if row is None or row[0] is None:
+        raise NotFound(f"There is no company “{slug}”.")
+    return int(row[0])
+
+
+def active_company_ids() -> list[int]:
+    """The ids of all active companies, for jobs that run once for each."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT active_companies()")
+        return [row[0] for row in cursor.fetchall()]
 
 
 ROLE_FACTS = """
