@@ -4,14 +4,30 @@ from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
-from django.db.models import BaseConstraint, Model
+from django.db.models import BaseConstraint, Model, UniqueConstraint
+
+
+class CompanyKey(UniqueConstraint):
+    """The unique key (company, id) that foreign keys of the same company point at."""
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(fields=["company", "id"], name=name)
+
+    def remove_sql(
+        self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
+        # A migration that is taken back may drop the key before the references to it.
+        return f"{super().remove_sql(model, schema_editor)} CASCADE"
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        return ("crm.constraints.CompanyKey", (), {"name": self.name})
 
 
 class SameCompany(BaseConstraint):
     """A foreign key on (company_id, field) → (company_id, id): no reference leaves the company.
 
     The field itself is a ForeignKey with `db_constraint=False`; the referenced model declares the
-    unique key by `company_and_id`.
+    unique key by `CompanyKey`.
     """
 
     def __init__(self, *, field: str, to: str, name: str) -> None:
@@ -56,7 +72,7 @@ class SameCompany(BaseConstraint):
         assert model is not None
         assert schema_editor is not None
         return Statement(
-            "ALTER TABLE %(table)s DROP CONSTRAINT %(name)s",
+            "ALTER TABLE %(table)s DROP CONSTRAINT IF EXISTS %(name)s",
             table=Table(model._meta.db_table, schema_editor.quote_name),
             name=schema_editor.quote_name(self.name),
         )

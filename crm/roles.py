@@ -1,7 +1,8 @@
 """Who may do what: one table of role × action, consulted by the services.
 
 The reach says on which records: `OWN` (assigned to this person), `BRANCH` (of this person's
-branch; a person of all branches has the whole company), `COMPANY`. Facts: source systems S2.3, S3.3.
+branch; a person of all branches has the whole company), `COMPANY`.
+Facts: source systems S2.3, S3.3.
 """
 
 from enum import IntEnum, StrEnum

@@ -22,7 +22,7 @@ COMPANY_SETTING = "NULLIF(current_setting('crm.company_id', true), '')::bigint"
 def current_company_id() -> int | None:
     """The company this transaction works for, or None."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {COMPANY_SETTING}")  # noqa: S608 - a constant of this module
+        cursor.execute(f"SELECT {COMPANY_SETTING}")
         row = cursor.fetchone()
     return row[0] if row else None
 
@@ -36,7 +36,7 @@ def use_company(company_id: int) -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT current_setting('crm.company_id', true), ({SET_COMPANY[7:]})",  # noqa: S608
+                f"SELECT current_setting('crm.company_id', true), ({SET_COMPANY[7:]})",
                 [str(company_id)],
             )
             row = cursor.fetchone()

@@ -3,7 +3,8 @@
 from django.core.validators import RegexValidator
 from django.db import models
 
-from crm.models.tenant import TenantRecord, company_and_id
+from crm.constraints import CompanyKey
+from crm.models.tenant import TenantRecord
 
 
 class Branch(TenantRecord):
@@ -23,7 +24,7 @@ class Branch(TenantRecord):
         verbose_name_plural = "branches"
         ordering = ("name", "id")
         constraints = [
-            company_and_id("branch_company_id_key"),
+            CompanyKey(name="branch_company_id_key"),
             models.UniqueConstraint(fields=["company", "name"], name="branch_name_in_company"),
         ]
 

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from crm.constraints import SameCompany
-from crm.models.tenant import TenantRecord, company_and_id
+from crm.constraints import CompanyKey, SameCompany
+from crm.models.tenant import TenantRecord
 from crm.roles import Role
 
 
@@ -48,7 +48,7 @@ class StaffMember(TenantRecord):
     class Meta:
         ordering = ("display_name", "id")
         constraints = [
-            company_and_id("staff_company_id_key"),
+            CompanyKey(name="staff_company_id_key"),
             SameCompany(field="branch", to="crm.Branch", name="staff_branch_fk"),
             SameCompany(field="manager", to="crm.StaffMember", name="staff_manager_fk"),
             models.CheckConstraint(
@@ -60,7 +60,9 @@ class StaffMember(TenantRecord):
                 condition=Q(user__isnull=False)
                 | Q(role__in=[Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD]),
                 name="only_owners_without_login",
-                violation_error_message="Only a relationship manager or team lead can do without a login.",
+                violation_error_message=(
+                    "Only a relationship manager or team lead can do without a login."
+                ),
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="staff_role_known"),
         ]

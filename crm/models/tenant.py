@@ -7,7 +7,7 @@ from django.db import models
 
 
 def new_id() -> UUID:
-    """A time-ordered uuid7: unguessable enough for URLs, and new rows land together in the index."""
+    """A time-ordered uuid7: hard to guess, and new rows land together in the index."""
     return uuid_utils.compat.uuid7()
 
 
@@ -31,8 +31,3 @@ class TenantRecord(TenantModel):
 
     class Meta:
         abstract = True
-
-
-def company_and_id(name: str) -> models.UniqueConstraint:
-    """The key that composite foreign keys of the same company point at."""
-    return models.UniqueConstraint(fields=["company", "id"], name=name)

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
 
-from crm.constraints import SameCompany
-from crm.models.tenant import TenantRecord, company_and_id
+from crm.constraints import CompanyKey, SameCompany
+from crm.models.tenant import TenantRecord
 
 
 def new_stable_hash_id() -> str:
@@ -111,7 +111,7 @@ class Customer(TenantRecord):
 
     class Meta:
         constraints = [
-            company_and_id("customer_company_id_key"),
+            CompanyKey(name="customer_company_id_key"),
             models.UniqueConstraint(fields=["company", "code"], name="customer_code_in_company"),
             models.UniqueConstraint(
                 fields=["company", "stable_hash_id"], name="customer_hash_in_company"

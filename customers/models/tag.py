@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models.functions import Lower
 
-from crm.constraints import SameCompany
-from crm.models.tenant import TenantModel, TenantRecord, company_and_id
+from crm.constraints import CompanyKey, SameCompany
+from crm.models.tenant import TenantModel, TenantRecord
 
 
 class Tag(TenantRecord):
@@ -15,7 +15,7 @@ class Tag(TenantRecord):
     class Meta:
         ordering = ("name", "id")
         constraints = [
-            company_and_id("tag_company_id_key"),
+            CompanyKey(name="tag_company_id_key"),
             models.UniqueConstraint("company", Lower("name"), name="tag_name_in_company"),
         ]
 

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from crm.constraints import SameCompany
-from crm.models.tenant import TenantRecord, company_and_id
+from crm.constraints import CompanyKey, SameCompany
+from crm.models.tenant import TenantRecord
 
 
 class LeadStatus(models.TextChoices):
@@ -107,7 +107,7 @@ class Lead(TenantRecord):
 
     class Meta:
         constraints = [
-            company_and_id("lead_company_id_key"),
+            CompanyKey(name="lead_company_id_key"),
             SameCompany(field="customer", to="customers.Customer", name="lead_customer_fk"),
             SameCompany(field="branch", to="crm.Branch", name="lead_branch_fk"),
             SameCompany(field="source", to="leads.LeadSource", name="lead_source_fk"),

@@ -2,7 +2,8 @@
 
 from django.db import models
 
-from crm.models.tenant import TenantRecord, company_and_id
+from crm.constraints import CompanyKey
+from crm.models.tenant import TenantRecord
 
 
 class SourceKind(models.TextChoices):
@@ -27,7 +28,7 @@ class LeadSource(TenantRecord):
     class Meta:
         ordering = ("name", "sub_source", "id")
         constraints = [
-            company_and_id("source_company_id_key"),
+            CompanyKey(name="source_company_id_key"),
             models.UniqueConstraint(
                 fields=["company", "name", "sub_source"], name="source_name_in_company"
             ),

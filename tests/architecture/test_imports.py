@@ -1,0 +1,92 @@
+"""Imports point one way (docs/architecture.md): nobody reaches up, nobody reaches around."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crm.embedded.places import ROOT
+
+# Each floor may import itself and the floors below it.
+FLOORS = ["foundation", "customers", "leads", "scoring", "assembly"]
+ASSEMBLY = {
+    "settings", "urls", "api", "celery", "asgi", "wsgi", "health", "embedded", "management",
+    "web", "admin", "demo", "apps",
+}  # fmt: skip
+# Inside an app: a door may use services, services may use models, never the other way.
+LAYERS = {"models": 1, "services": 2, "selectors": 2}
+DOOR = 3
+DOORS = {"web", "admin", "api", "tasks", "management", "apps", "templatetags"}
+# Celery's application is made when the package is imported, as Celery's documentation asks.
+ALLOWED = {("crm/__init__.py", "crm.celery"), ("crm/__init__.py", "crm.celery.app")}
+
+
+def sources() -> list[Path]:
+    return [
+        path
+        for app in ("crm", "customers", "leads", "scoring")
+        for path in sorted((ROOT / app).rglob("*.py"))
+        if "migrations" not in path.parts
+    ]
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def floor_of(module: str) -> int | None:
+    app, _, rest = module.partition(".")
+    if app in ("customers", "leads", "scoring"):
+        return FLOORS.index(app)
+    if app != "crm":
+        return None
+    return FLOORS.index("assembly" if rest.partition(".")[0] in ASSEMBLY else "foundation")
+
+
+def layer_of(module: str) -> int:
+    part = module.partition(".")[2].partition(".")[0]
+    return DOOR if part in DOORS else LAYERS.get(part, 0)
+
+
+# What the web of an app may use of the front door: the gate, not the pages.
+SHARED_BY_DOORS = ("crm.web.access", "crm.admin.base")
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_down(path: Path) -> None:
+    name = path.relative_to(ROOT).as_posix()
+    module = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    own_floor = floor_of(module)
+    assert own_floor is not None
+    for target in imported(ast.parse(path.read_text(encoding="utf-8"))):
+        floor = floor_of(target)
+        if floor is None or (name, target) in ALLOWED or module == "crm.apps":
+            continue
+        if target.startswith(SHARED_BY_DOORS) and layer_of(module) == DOOR:
+            continue
+        assert floor <= own_floor, (
+            f"{name} imports {target}, which lies above it. Turn the effect around: let the upper "
+            "app register itself in AppConfig.ready()."
+        )
+        same_app = module.partition(".")[0] == target.partition(".")[0] != "crm"
+        if same_app and layer_of(module):
+            assert layer_of(target) <= layer_of(module), (
+                f"{name} imports {target}: {module.split('.')[1]} must not know its callers."
+            )
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_import_hides_in_a_function(path: Path) -> None:
+    if path.name == "apps.py":
+        return  # AppConfig.ready() is the place where the upper floors register themselves
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            hidden = [n for n in ast.walk(function) if isinstance(n, ast.Import | ast.ImportFrom)]
+            assert not hidden, f"{path}:{hidden[0].lineno}: move the import to the top"
