@@ -6,6 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 
+from tests.worlds import make_worlds
+
 APPS = ("crm", "customers", "leads", "scoring")
 
 
@@ -25,3 +27,4 @@ def test_down_and_up_again(committed: None) -> None:
     for app in reversed(APPS[:3]):
         call_command("migrate", app, "zero", verbosity=0, skip_checks=True)
     call_command("migrate", verbosity=0, skip_checks=True)
+    make_worlds()

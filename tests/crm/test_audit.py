@@ -1,5 +1,6 @@
 """The audit trail: complete, chained, append-only."""
 
+import itertools
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
@@ -77,7 +78,7 @@ def test_the_chain_holds(acme: World) -> None:
     assert [event.position for event in events] == [1, 2, 3, 4, 5]
     assert all(
         bytes(later.previous_hash) == bytes(earlier.row_hash)
-        for earlier, later in zip(events, events[1:], strict=False)
+        for earlier, later in itertools.pairwise(events)
     )
     assert broken_rows() == []
 
