@@ -1,0 +1,154 @@
+"""Find the person behind a phone number, or make their record: for calls, walk-ins and leads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from crm import audit, outbox
+from crm.actors import Actor
+from crm.errors import Conflict
+from crm.models import Branch
+from crm.roles import Action
+from customers.models import ContactPoint, Customer
+from customers.models.contact_point import ContactKind
+from customers.models.customer import Origin, RecordState
+from customers.services.contact_entries import Reading, read_email, read_phone, regions_of
+from customers.services.customer_fields import inbound_name_fields
+from customers.services.identify import Identification, Outcome, identify
+from customers.services.new_customer import (
+    ValueTaken,
+    insert_customer,
+    insert_points,
+    values_by_kind,
+)
+
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundOrCreated:
+    """The person, or None where the values point at several; `identification` says whom."""
+
+    customer: Customer | None
+    created: bool
+    identification: Identification
+
+
+@transaction.atomic
+def find_or_create_by_phone(
+    *,
+    actor: Actor,
+    phone_text: str,
+    origin: Origin,
+    full_name: str = "",
+    email_text: str = "",
+    branch: Branch | None = None,
+) -> FoundOrCreated:
+    """The customer whom the phone (or the e-mail) identifies, else a new one.
+
+    A known customer gets blanks filled: a placeholder name, a missing e-mail, the number itself
+    when the e-mail found them. What staff entered stays. Several or contradicting holders: nobody
+    is linked and nobody is made.
+
+    Safe at any number of callers at once (docs/locking.md): the unique key on live values lets one
+    of them create, the others find. Raises InvalidInput at `phone`, `email` or `full_name`.
+    """
+    actor.require(Action.CREATE_CUSTOMER)
+    readings = [read_phone(phone_text, regions=regions_of(actor, branch))]
+    if email_text.strip():
+        readings.append(read_email(email_text))
+    name = inbound_name_fields(full_name)
+    for _ in range(ATTEMPTS):
+        found = identify(
+            actor=actor,
+            phone=readings[0].value,
+            email=readings[1].value if len(readings) > 1 else "",
+        )
+        if found.outcome in (Outcome.SEVERAL, Outcome.CONTRADICTION):
+            return FoundOrCreated(customer=None, created=False, identification=found)
+        try:
+            with transaction.atomic():
+                return _settle(actor, found, readings, name, origin)
+        except ValueTaken:
+            continue
+    raise Conflict("This number is being saved by several people at once. Try again.", code="busy")
+
+
+def _settle(
+    actor: Actor,
+    found: Identification,
+    readings: Sequence[Reading],
+    name: Mapping[str, Any],
+    origin: Origin,
+) -> FoundOrCreated:
+    if found.customer is None:
+        customer = insert_customer(
+            actor=actor, fields={**name, "origin": origin}, readings=readings
+        )
+        return FoundOrCreated(customer=customer, created=True, identification=found)
+    customer = fill_blanks(
+        actor=actor, customer=found.customer, name=name, readings=readings, source=origin
+    )
+    return FoundOrCreated(customer=customer, created=False, identification=found)
+
+
+def fill_blanks(
+    *,
+    actor: Actor,
+    customer: Customer,
+    name: Mapping[str, Any],
+    readings: Sequence[Reading],
+    source: str,
+) -> Customer:
+    """Give a known customer what they lack; overwrite nothing. Raises ValueTaken."""
+    if customer.name_is_placeholder and not name["name_is_placeholder"]:
+        customer = _replace_placeholder_name(actor, customer, name)
+    held = list(ContactPoint.objects.filter(customer=customer))
+    values = {(point.kind, point.value) for point in held}
+    has_email = any(point.kind == ContactKind.EMAIL for point in held)
+    missing = [
+        reading
+        for reading in readings
+        if (reading.kind, reading.value) not in values
+        # A second e-mail from outside is not a blank; a number that calls in is worth knowing.
+        and not (reading.kind == ContactKind.EMAIL and has_email)
+    ]
+    if missing:
+        insert_points(
+            actor=actor,
+            customer=customer,
+            readings=missing,
+            kinds_with_primary={point.kind for point in held if point.is_primary},
+            source=source,
+        )
+        _announce_points(actor, customer, missing)
+    return customer
+
+
+def _replace_placeholder_name(
+    actor: Actor, customer: Customer, name: Mapping[str, Any]
+) -> Customer:
+    replaced = Customer.objects.filter(
+        pk=customer.pk, name_is_placeholder=True, record_state=RecordState.ACTIVE
+    ).update(**name, version=F("version") + 1, updated_at=timezone.now())
+    if replaced:
+        old, new = audit.changed_values(customer, name)
+        audit.record(actor=actor, action="customer.updated", subject=customer, old=old, new=new)
+        outbox.publish(actor=actor, topic="customer.updated", payload={"customer_id": customer.pk})
+    return Customer.objects.get(pk=customer.pk)
+
+
+def _announce_points(actor: Actor, customer: Customer, readings: Sequence[Reading]) -> None:
+    audit.record(
+        actor=actor,
+        action="customer.contact_added",
+        subject=customer,
+        new=values_by_kind(readings),
+    )
+    kinds = {reading.kind for reading in readings}
+    topic = "customer.phone_added" if ContactKind.PHONE in kinds else "customer.updated"
+    outbox.publish(actor=actor, topic=topic, payload={"customer_id": customer.pk})

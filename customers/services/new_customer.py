@@ -1,0 +1,107 @@
+"""The writes that bring a customer into being; `create` and `find_or_create` decide, these do."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+from crm import audit, outbox
+from crm.actors import Actor
+from customers.models import ContactPoint, Customer
+from customers.models.contact_point import ContactKind
+from customers.services.contact_entries import Reading
+
+
+class ValueTaken(Exception):
+    """Another transaction gave the phone or e-mail to somebody between our look and our write.
+
+    Never leaves the services: the caller rolls back to its savepoint and looks again.
+    """
+
+
+def next_codes(how_many: int) -> list[str]:
+    """The next customer codes of the current company, such as CUS-000123."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT next_customer_codes(%s)", [how_many])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def insert_customer(
+    *,
+    actor: Actor,
+    fields: Mapping[str, Any],
+    readings: Sequence[Reading],
+    shared: frozenset[tuple[str, str]] = frozenset(),
+) -> Customer:
+    """A new customer with its contact points, audited and announced.
+
+    `shared` names the (kind, value) pairs that others list too. Raises ValueTaken; call it inside
+    a savepoint.
+    """
+    customer = Customer.objects.create(company=actor.company, code=next_codes(1)[0], **fields)
+    insert_points(
+        actor=actor,
+        customer=customer,
+        readings=readings,
+        kinds_with_primary=set(),
+        source=customer.origin,
+        shared=shared,
+    )
+    audit.record(
+        actor=actor,
+        action="customer.created",
+        subject=customer,
+        new={**fields, "code": customer.code, **values_by_kind(readings)},
+    )
+    outbox.publish(actor=actor, topic="customer.created", payload={"customer_id": customer.pk})
+    return customer
+
+
+def insert_points(
+    *,
+    actor: Actor,
+    customer: Customer,
+    readings: Sequence[Reading],
+    kinds_with_primary: set[str],
+    source: str,
+    shared: frozenset[tuple[str, str]] = frozenset(),
+) -> list[ContactPoint]:
+    """Contact points for a customer; the first of a kind that has no primary becomes it.
+
+    The unique keys decide, through ON CONFLICT: a violation raised as an error would put the
+    number into the database's log. Rows go in sorted order, so that two writers of the same
+    values wait for each other instead of deadlocking. Raises ValueTaken when a row found its
+    place taken.
+    """
+    with_primary = set(kinds_with_primary)
+    points = []
+    for reading in readings:
+        points.append(
+            ContactPoint(
+                company=actor.company,
+                customer=customer,
+                kind=reading.kind,
+                value=reading.value,
+                as_typed=reading.as_typed,
+                extension=reading.extension,
+                label=reading.label,
+                source=source,
+                is_primary=reading.kind not in with_primary,
+                is_shared=(reading.kind, reading.value) in shared,
+            )
+        )
+        with_primary.add(reading.kind)
+    ContactPoint.objects.bulk_create(
+        sorted(points, key=lambda point: (point.kind, point.value)), ignore_conflicts=True
+    )
+    written = ContactPoint.objects.filter(pk__in=[point.pk for point in points]).count()
+    if written != len(points):
+        raise ValueTaken
+    return points
+
+
+def values_by_kind(readings: Sequence[Reading]) -> dict[str, list[str]]:
+    """What the audit trail keeps of contact points."""
+    phones = [reading.value for reading in readings if reading.kind == ContactKind.PHONE]
+    emails = [reading.value for reading in readings if reading.kind == ContactKind.EMAIL]
+    return {name: values for name, values in (("phones", phones), ("emails", emails)) if values}
