@@ -117,6 +117,11 @@ def initials(text: str) -> str:
     return "".join(_first_letter(word) for word in chosen)
 
 
+def is_title(text: str) -> bool:
+    """Whether the text is a form of address such as "Dr." and no part of the name itself."""
+    return _plain(text.strip()) in _TITLES
+
+
 def _has_letter(text: str) -> bool:
     return any(character.isalpha() for character in text)
 
@@ -130,7 +135,7 @@ def _first_letter(word: str) -> str:
 
 
 def _take_title(words: list[str]) -> tuple[str, list[str]]:
-    if len(words) > 1 and _plain(words[0]) in _TITLES:
+    if len(words) > 1 and is_title(words[0]):
         return words[0], words[1:]
     return "", words
 

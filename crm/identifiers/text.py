@@ -55,6 +55,8 @@ def is_storable(text: str) -> bool:
 
 def holds_control_characters(text: str) -> bool:
     """Whether the text holds control characters or lone surrogates (white space is neither)."""
+    if text.isprintable():
+        return False
     return any(
         unicodedata.category(character) in ("Cc", "Cs") and not character.isspace()
         for character in text
@@ -72,6 +74,8 @@ def clean_text(value: str, *, keep_lines: bool = False) -> str:
     Where dropping characters silently would be wrong (a form field), ask
     `holds_control_characters` first.
     """
+    if value.isascii() and value.isprintable():  # nearly all text is
+        return " ".join(value.split())
     lines = (_clean_line(line) for line in _LINE_ENDS.split(value))
     if keep_lines:
         return "\n".join(lines).strip("\n")

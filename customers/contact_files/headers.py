@@ -1,0 +1,224 @@
+"""Which columns are understood, under the names that programs and people give them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crm.identifiers.text import clean_text, word_set
+from customers.contact_files.rows import FileFormat, UnreadableFile
+
+
+class Part(StrEnum):
+    """What a column holds of a person."""
+
+    FULL_NAME = "full name"
+    GIVEN = "first name"
+    MIDDLE = "middle name"
+    FAMILY = "last name"
+    TITLE = "title"
+    SUFFIX = "suffix"
+    NICKNAME = "nickname"
+    FILE_AS = "file as"
+    ORGANISATION = "company"
+    JOB_TITLE = "job title"
+    PHONE = "phone"
+    EMAIL = "e-mail"
+    BIRTHDAY = "birthday"
+    NOTES = "notes"
+    LABELS = "tags"
+    STREET = "address"
+    FORMATTED = "whole address"
+    CITY = "city"
+    REGION = "state"
+    POSTCODE = "postcode"
+    COUNTRY = "country"
+    EXTRA = "something else to keep"
+    LABEL_OF = "label of the value beside it"
+    IGNORED = "not imported"
+
+
+ADDRESS_PARTS = frozenset(
+    {Part.STREET, Part.FORMATTED, Part.CITY, Part.REGION, Part.POSTCODE, Part.COUNTRY}
+)
+_IDENTIFYING = frozenset({Part.FULL_NAME, Part.GIVEN, Part.FAMILY, Part.PHONE, Part.EMAIL})
+
+# Header texts as `_plain` leaves them: lower case, words apart, no punctuation.
+_ALIASES: dict[Part, str] = {
+    Part.FULL_NAME: "name, full name, contact name, customer name, client name, guest name, "
+    "display name, contact, customer, client",
+    Part.GIVEN: "first name, firstname, given name, forename, first, fname",
+    Part.MIDDLE: "middle name, middlename, additional name, middle",
+    Part.FAMILY: "last name, lastname, family name, surname, last, lname",
+    Part.TITLE: "title, name prefix, prefix, salutation",
+    Part.SUFFIX: "suffix, name suffix",
+    Part.NICKNAME: "nickname, nick name",
+    Part.FILE_AS: "file as",
+    Part.ORGANISATION: "company, company name, organization, organisation, organization name, "
+    "organisation name, account name, associated company, business name",
+    Part.JOB_TITLE: "job title, jobtitle, organization title, position",
+    Part.BIRTHDAY: "birthday, birth date, birthdate, date of birth, dob",
+    Part.NOTES: "notes, note, comments, comment, remarks, remark, description",
+    Part.LABELS: "labels, label, tags, tag, categories, category, groups, group membership",
+    Part.STREET: "address, street, street address, address line, address line 1, "
+    "address line 2, address line 3, address 1, address 2, po box, "
+    "address po box, postal address",
+    Part.CITY: "city, town, suburb",
+    Part.REGION: "state, province, county, region, state province, state region",
+    Part.POSTCODE: "postcode, post code, postal code, zip, zip code, pincode, pin code, "
+    "zip postal code",
+    Part.COUNTRY: "country, country region",
+    Part.EXTRA: "web page, website, business fax, home fax, other fax, fax, pager, anniversary, "
+    "spouse, children",
+}
+_BY_ALIAS = {
+    alias: part for part, aliases in _ALIASES.items() for alias in re.split(r",\s*", aliases)
+}
+_PHONE = re.compile(
+    r"(?:[\w' ]+ )?(?:phone|telephone|tel|mobile|mob|cell|cellphone|mobilephone|handphone|whats ?app)"
+    r"(?: (?:no|number|num))?(?: \d+)?|contact (?:no|number)"
+)
+_EMAIL = re.compile(r"(?:[\w' ]+ )?(?:e mail|email)(?: \d+)?(?: (?:address|id))?(?: \d+)?")
+_SAYS_NOTHING = word_set("phone telephone tel contact no num number e mail email address id")
+_ADDRESS_OF = re.compile(
+    r"(home|business|work|mailing|billing|shipping|other) (.+?)(?: (?P<line>\d))?"
+)
+
+# Google's numbered columns: "Phone 2 - Value", "Address 1 - Postal Code".
+_NUMBERED = re.compile(r"([a-z][a-z -]*?) (\d+) - ([a-z][a-z .-]*)", re.IGNORECASE)
+_NUMBERED_VALUES = {
+    "phone": Part.PHONE,
+    "e-mail": Part.EMAIL,
+    "website": Part.EXTRA,
+    "event": Part.EXTRA,
+    "relation": Part.EXTRA,
+    "im": Part.EXTRA,
+    "custom field": Part.EXTRA,
+}
+_NUMBERED_DETAILS = {
+    "address": {
+        "formatted": Part.FORMATTED,
+        "street": Part.STREET,
+        "extended address": Part.STREET,
+        "po box": Part.STREET,
+        "city": Part.CITY,
+        "region": Part.REGION,
+        "postal code": Part.POSTCODE,
+        "country": Part.COUNTRY,
+    },
+    "organization": {"name": Part.ORGANISATION, "title": Part.JOB_TITLE},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    position: int  # from 0
+    header: str  # as the file has it, for messages
+    part: Part
+    label: str = ""  # "Home Phone": what the header itself says of the value
+    group: str = ""  # columns that belong together: "Phone 1", "Home"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The columns of a file."""
+
+    file_format: FileFormat
+    columns: tuple[Column, ...]
+
+    def holding(self, *parts: Part) -> list[Column]:
+        return [column for column in self.columns if column.part in parts]
+
+    @property
+    def not_imported(self) -> list[str]:
+        """The headers whose cells nobody will see, for the report."""
+        return [column.header for column in self.holding(Part.IGNORED) if column.header]
+
+
+def read_header(cells: Sequence[str]) -> Header:
+    """The columns under these headers. Raises UnreadableFile when nobody could be known by them."""
+    file_format = _format_of({_plain(cell) for cell in cells})
+    columns = tuple(_column(position, cell, file_format) for position, cell in enumerate(cells))
+    if not any(column.part in _IDENTIFYING for column in columns):
+        raise UnreadableFile("unknown_header", _what_was_expected(cells))
+    return Header(file_format=file_format, columns=columns)
+
+
+def count_understood(cells: Sequence[str]) -> int:
+    """How many of the headers are understood."""
+    columns = (_column(position, cell, FileFormat.PLAIN) for position, cell in enumerate(cells))
+    return sum(column.part is not Part.IGNORED for column in columns)
+
+
+def _column(position: int, cell: str, file_format: FileFormat) -> Column:
+    header = clean_text(cell)[:100]
+    numbered = _NUMBERED.fullmatch(header)
+    if numbered:
+        return _numbered_column(position, header, numbered)
+    plain = _plain(header)
+    if plain == "title" and file_format in (FileFormat.SALESFORCE, FileFormat.HUBSPOT):
+        return Column(position, header, Part.JOB_TITLE)
+    part = _BY_ALIAS.get(plain)
+    if part is not None:
+        return Column(position, header, part, label=header)
+    if _PHONE.fullmatch(plain):
+        return Column(position, header, Part.PHONE, label=_value_label(plain))
+    if _EMAIL.fullmatch(plain):
+        return Column(position, header, Part.EMAIL, label=_value_label(plain))
+    return _address_column(position, header, plain)
+
+
+def _numbered_column(position: int, header: str, numbered: re.Match[str]) -> Column:
+    kind, detail = numbered[1].lower(), numbered[3].lower()
+    group = f"{numbered[1]} {numbered[2]}"
+    if detail in ("label", "type"):
+        part = Part.LABEL_OF
+    elif detail == "value":
+        part = _NUMBERED_VALUES.get(kind, Part.IGNORED)
+    else:
+        part = _NUMBERED_DETAILS.get(kind, {}).get(detail, Part.IGNORED)
+    return Column(position, header, part, group=group)
+
+
+def _address_column(position: int, header: str, plain: str) -> Column:
+    match = _ADDRESS_OF.fullmatch(plain)
+    part = _BY_ALIAS.get(match[2]) if match else None
+    if match is None or part not in ADDRESS_PARTS:
+        return Column(position, header, Part.IGNORED)
+    return Column(position, header, part, group=match[1])
+
+
+def _value_label(plain: str) -> str:
+    """ "home phone 2" to "Home": what the header says beyond that it is a phone or an e-mail."""
+    words = (word for word in plain.split() if word not in _SAYS_NOTHING and not word.isdigit())
+    return " ".join(words).capitalize()
+
+
+def _plain(header: str) -> str:
+    """ "FirstName", "first_name" and "First-Name:" to "first name"."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", clean_text(header))
+    return " ".join(re.sub(r"[^\w']|_", " ", apart).lower().split())
+
+
+def _format_of(plain: set[str]) -> FileFormat:
+    if {"phone 1 label", "e mail 1 label"} & plain or {"labels", "file as"} <= plain:
+        return FileFormat.GOOGLE_2024
+    if {"phone 1 type", "e mail 1 type", "group membership"} & plain:
+        return FileFormat.GOOGLE_OLD
+    if "e mail address" in plain and "last name" in plain:
+        desktop = {"business street", "e mail type", "categories"} & plain
+        return FileFormat.OUTLOOK_DESKTOP if desktop else FileFormat.OUTLOOK_COM
+    if "record id" in plain or {"lifecycle stage", "lifecyclestage"} & plain:
+        return FileFormat.HUBSPOT
+    if {"account name", "account owner", "mailing street", "lead id"} & plain:
+        return FileFormat.SALESFORCE
+    return FileFormat.PLAIN
+
+
+def _what_was_expected(cells: Sequence[str]) -> str:
+    seen = ", ".join(f"“{clean_text(cell)[:40]}”" for cell in cells[:12] if clean_text(cell))
+    return (
+        f"The first row should name the columns, but it reads: {seen}. "
+        "Expected at least one of “Name”, “First Name”, “Last Name”, “Phone”, “Mobile” or “Email”; "
+        "exports of Google Contacts and Outlook have them as they are."
+    )
