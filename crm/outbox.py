@@ -9,11 +9,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from crm import audit
 from crm.actors import Actor, Door, system_actor
 from crm.audit import plain
 from crm.models import Company, OutboxEvent
+from crm.roles import Action
 from crm.tenancy import use_company
 
 Handler = Callable[[Actor, Mapping[str, Any]], None]
@@ -40,7 +43,10 @@ def publish(*, actor: Actor, topic: str, payload: Mapping[str, Any]) -> None:
     OutboxEvent.objects.create(
         company_id=actor.company.pk, topic=topic, payload=plain(payload), due_at=timezone.now()
     )
-    company_id = actor.company.pk
+    _ring_on_commit(actor.company.pk)
+
+
+def _ring_on_commit(company_id: int) -> None:
     rung = {hook[1] for hook in connection.run_on_commit if isinstance(hook[1], _Bell)}
     if _Bell(company_id) not in rung:
         transaction.on_commit(_Bell(company_id))
@@ -93,6 +99,20 @@ def _handle_next(company_id: int) -> bool:
             event.done_at = timezone.now()
             event.save(update_fields=["done_at"])
         return True
+
+
+@transaction.atomic
+def revive(*, actor: Actor, events: QuerySet[OutboxEvent]) -> int:
+    """Give dead events new attempts, at once; returns how many there were."""
+    actor.require(Action.MANAGE_STAFF)
+    dead = list(events.filter(dead_at__isnull=False).select_for_update().order_by("id")[:1000])
+    for event in dead:
+        audit.record(actor=actor, action="outboxevent.revived", subject=event)
+    OutboxEvent.objects.filter(pk__in=[event.pk for event in dead]).update(
+        dead_at=None, attempts=0, due_at=timezone.now()
+    )
+    _ring_on_commit(actor.company.pk)
+    return len(dead)
 
 
 def _put_back(event: OutboxEvent, error: Exception) -> None:

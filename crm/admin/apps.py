@@ -1,5 +1,7 @@
 """The admin site's registration."""
 
+from importlib import import_module
+
 from django.contrib.admin.apps import AdminConfig
 
 
@@ -7,3 +9,9 @@ class SwitchboardAdminConfig(AdminConfig):
     """Django's admin with our site: roles decide who comes in."""
 
     default_site = "crm.admin.site.SwitchboardAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        # This package is imported before the models are: its pages register themselves now.
+        for name in ("companies", "staff", "trail"):
+            import_module(f"crm.admin.{name}")

@@ -55,7 +55,7 @@ def layer_of(module: str) -> int:
 
 
 def is_shared_by_doors(target: str) -> bool:
-    """Whether a module of crm/web or crm/admin knows no app, so that every app's doors may use it."""
+    """Whether a module of crm/web or crm/admin knows no app: then every app may use it."""
     parts = target.split(".")
     if parts[:2] not in (["crm", "web"], ["crm", "admin"]):
         return False

@@ -1,0 +1,1 @@
+"""Writes of the foundation: settings of a company and its staff."""

@@ -1,0 +1,165 @@
+"""The Django admin: open to admins of the company, bounded, audited."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.urls import reverse
+
+from crm.models import AuditEvent, Branch, OutboxEvent, StaffMember
+from crm.roles import Role
+from tests.worlds import World
+
+SignIn = Callable[[StaffMember], Client]
+MODELS = sorted(
+    (model._meta.app_label, model._meta.model_name)
+    for model in admin.site._registry
+    if model._meta.app_label in ("crm", "customers", "leads", "scoring")
+)
+
+
+def test_every_model_of_ours_is_registered() -> None:
+    from django.apps import apps
+
+    ours = {
+        (model._meta.app_label, model._meta.model_name)
+        for model in apps.get_models()
+        if model._meta.app_label in ("crm", "customers", "leads", "scoring")
+    }
+    shown_elsewhere = {("crm", "user"), ("customers", "customertag")}
+    projections = {pair for pair in ours if pair[1] and pair[1].startswith("search")}
+    assert ours - shown_elsewhere - projections == set(MODELS)
+
+
+@pytest.mark.parametrize(("app", "model"), MODELS)
+def test_every_list_opens_for_an_admin(acme: World, client_of: SignIn, app: str, model: str) -> None:
+    client = client_of(acme.staff[Role.ADMIN])
+    response = client.get(reverse(f"admin:{app}_{model}_changelist"))
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMIN])
+def test_other_roles_stay_outside(acme: World, client_of: SignIn, role: Role) -> None:
+    response = client_of(acme.staff[role]).get(reverse("admin:index"), follow=True)
+    assert response.status_code == 403
+
+
+def test_visitors_sign_in_first(db: None) -> None:
+    response = Client().get(reverse("admin:index"), follow=True)
+    assert response.redirect_chain[-1][0].startswith(reverse("account_login"))
+
+
+def test_a_new_branch_is_saved_and_audited(acme: World, client_of: SignIn) -> None:
+    client = client_of(acme.staff[Role.ADMIN])
+    response = client.post(reverse("admin:crm_branch_add"), {"name": "East", "is_active": "on"})
+    assert response.status_code == 302
+    branch = Branch.objects.get(name="East")
+    assert branch.company_id == acme.company.pk
+    event = AuditEvent.objects.get(action="branch.created")
+    assert (event.door, event.new["name"]) == ("admin", "East")
+    assert LogEntry.objects.count() == 0
+
+
+def test_a_change_keeps_old_and_new(acme: World, client_of: SignIn) -> None:
+    client = client_of(acme.staff[Role.ADMIN])
+    client.post(
+        reverse("admin:crm_branch_change", args=[acme.north.pk]), {"name": "Nord", "is_active": "on"}
+    )
+    event = AuditEvent.objects.get(action="branch.updated")
+    assert (event.old, event.new) == ({"name": "North"}, {"name": "Nord"})
+
+
+def test_a_taken_name_is_said_at_its_field(acme: World, client_of: SignIn) -> None:
+    client = client_of(acme.staff[Role.ADMIN])
+    response = client.post(reverse("admin:crm_branch_add"), {"name": "South", "is_active": "on"})
+    assert response.status_code == 200
+    assert b"already exists" in response.content
+    assert Branch.objects.filter(name="South").count() == 1
+
+
+def test_another_companys_branch_does_not_exist(
+    acme: World, globex: World, client_of: SignIn
+) -> None:
+    client = client_of(acme.staff[Role.ADMIN])
+    foreign = client.get(reverse("admin:crm_branch_change", args=[globex.north.pk]))
+    missing = client.get(reverse("admin:crm_branch_change", args=[globex.company.pk]))
+    assert foreign.status_code == missing.status_code == 302  # back to the index, as Django does
+    assert foreign.url == missing.url == reverse("admin:index")
+
+
+def test_a_new_staff_member_signs_in_with_the_shown_password(
+    acme: World, client_of: SignIn
+) -> None:
+    client = client_of(acme.staff[Role.ADMIN])
+    response = client.post(
+        reverse("admin:crm_staffmember_add"),
+        {"display_name": "Nia New", "email": "Nia@acme.example", "role": "receptionist",
+         "branch": str(acme.south.pk)},
+        follow=True,
+    )  # fmt: skip
+    shown = str(next(iter(response.context["messages"])))
+    password = shown.partition(": ")[2].partition(" –")[0]
+    member = StaffMember.objects.get(display_name="Nia New")
+    assert member.user is not None
+    assert member.user.email == "nia@acme.example"
+    assert member.user.check_password(password)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"role": "manager", "email": ""}, "needs an e-mail"),
+        ({"role": "manager", "email": "admin@globex.example"}, "already signs in"),
+        ({"role": "receptionist", "email": "new@acme.example"}, "belongs to one branch"),
+    ],
+)
+def test_a_bad_staff_member_is_refused_in_words(
+    acme: World, client_of: SignIn, values: dict[str, str], message: str
+) -> None:
+    client = client_of(acme.staff[Role.ADMIN])
+    before = StaffMember.objects.count()
+    response = client.post(
+        reverse("admin:crm_staffmember_add"), {"display_name": "X", **values}, follow=True
+    )
+    assert message in response.content.decode()
+    assert StaffMember.objects.count() == before
+
+
+def test_an_admin_cannot_lock_themselves_out(acme: World, client_of: SignIn) -> None:
+    me = acme.staff[Role.ADMIN]
+    response = client_of(me).post(
+        reverse("admin:crm_staffmember_change", args=[me.pk]),
+        {"display_name": me.display_name, "role": "manager", "is_active": "on"},
+        follow=True,
+    )
+    assert "from yourself" in response.content.decode()
+    me.refresh_from_db()
+    assert me.role == Role.ADMIN
+
+
+def test_history_is_read_only(acme: World, client_of: SignIn) -> None:
+    client = client_of(acme.staff[Role.ADMIN])
+    client.post(reverse("admin:crm_branch_add"), {"name": "East", "is_active": "on"})
+    event = AuditEvent.objects.get(action="branch.created")
+    page = reverse("admin:crm_auditevent_change", args=[event.pk])
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"reason": "rewritten"}).status_code == 403
+    assert client.get(reverse("admin:crm_auditevent_add")).status_code == 403
+    assert client.post(page.replace("change", "delete"), {"post": "yes"}).status_code == 403
+
+
+def test_a_dead_event_gets_new_attempts(acme: World, client_of: SignIn) -> None:
+    from django.utils import timezone
+
+    now = timezone.now()
+    event = OutboxEvent.objects.create(
+        company=acme.company, topic="test.dead", due_at=now, dead_at=now, attempts=10
+    )
+    client_of(acme.staff[Role.ADMIN]).post(
+        reverse("admin:crm_outboxevent_changelist"),
+        {"action": "try_again", "_selected_action": [str(event.pk)]},
+    )
+    event.refresh_from_db()
+    assert (event.dead_at, event.attempts) == (None, 0)
