@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from crm.identifiers.text import clean_text, word_set
 from customers.contact_files.rows import FileFormat, UnreadableFile
@@ -75,7 +76,8 @@ _BY_ALIAS = {
     alias: part for part, aliases in _ALIASES.items() for alias in re.split(r",\s*", aliases)
 }
 _PHONE = re.compile(
-    r"(?:[\w' ]+ )?(?:phone|telephone|tel|mobile|mob|cell|cellphone|mobilephone|handphone|whats ?app)"
+    r"(?:[\w' ]+ )?(?:phone|telephone|tel|mobile|mob|cell|cellphone|mobilephone"
+    r"|handphone|whats ?app)"
     r"(?: (?:no|number|num))?(?: \d+)?|contact (?:no|number)"
 )
 _EMAIL = re.compile(r"(?:[\w' ]+ )?(?:e mail|email)(?: \d+)?(?: (?:address|id))?(?: \d+)?")
@@ -119,7 +121,7 @@ class Column:
     group: str = ""  # columns that belong together: "Phone 1", "Home"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Header:
     """The columns of a file."""
 
@@ -127,7 +129,17 @@ class Header:
     columns: tuple[Column, ...]
 
     def holding(self, *parts: Part) -> list[Column]:
+        if len(parts) == 1:
+            return self._by_part.get(parts[0], [])
         return [column for column in self.columns if column.part in parts]
+
+    @cached_property
+    def _by_part(self) -> dict[Part, list[Column]]:
+        # Asked many times a row, and an Outlook header has ninety columns.
+        by_part: dict[Part, list[Column]] = {}
+        for column in self.columns:
+            by_part.setdefault(column.part, []).append(column)
+        return by_part
 
     @property
     def not_imported(self) -> list[str]:
