@@ -34,7 +34,9 @@ def test_every_model_of_ours_is_registered() -> None:
 
 
 @pytest.mark.parametrize(("app", "model"), MODELS)
-def test_every_list_opens_for_an_admin(acme: World, client_of: SignIn, app: str, model: str) -> None:
+def test_every_list_opens_for_an_admin(
+    acme: World, client_of: SignIn, app: str, model: str
+) -> None:
     client = client_of(acme.staff[Role.ADMIN])
     response = client.get(reverse(f"admin:{app}_{model}_changelist"))
     assert response.status_code == 200
@@ -65,7 +67,8 @@ def test_a_new_branch_is_saved_and_audited(acme: World, client_of: SignIn) -> No
 def test_a_change_keeps_old_and_new(acme: World, client_of: SignIn) -> None:
     client = client_of(acme.staff[Role.ADMIN])
     client.post(
-        reverse("admin:crm_branch_change", args=[acme.north.pk]), {"name": "Nord", "is_active": "on"}
+        reverse("admin:crm_branch_change", args=[acme.north.pk]),
+        {"name": "Nord", "is_active": "on"},
     )
     event = AuditEvent.objects.get(action="branch.updated")
     assert (event.old, event.new) == ({"name": "North"}, {"name": "Nord"})
