@@ -23,6 +23,7 @@ LENGTHS = {
     "label": 40,
     "source": 60,
     "reason": 500,
+    "tags": 60,
 }
 EDITABLE_FIELDS = (
     "full_name",
@@ -46,6 +47,20 @@ def clean_line(field: str, text: str) -> str:
     if len(line) > LENGTHS[field]:
         raise InvalidInput.field(field, f"This has at most {LENGTHS[field]} characters.")
     return line
+
+
+def clean_paragraphs(field: str, text: str, *, length: int) -> str:
+    """Text of several lines that must say something. Raises InvalidInput at `field`."""
+    if holds_control_characters(text):
+        raise InvalidInput.field(
+            field, "This holds characters that can't be kept. Type it again by hand."
+        )
+    paragraphs = clean_text(text, keep_lines=True)
+    if not paragraphs:
+        raise InvalidInput.field(field, "Write something first.")
+    if len(paragraphs) > length:
+        raise InvalidInput.field(field, f"This has at most {length:,} characters.")
+    return paragraphs
 
 
 def name_fields(text: str) -> dict[str, Any]:
