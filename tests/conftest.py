@@ -5,10 +5,15 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connections
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from crm.models import StaffMember
 from tests import servers
 from tests.worlds import World, load_world
+
+# A slow machine is no counterexample.
+hypothesis_settings.register_profile("switchboard", deadline=None)
+hypothesis_settings.load_profile("switchboard")
 
 # Rows that stay when a committed test is over: what tests/worlds.py made.
 KEPT = {"crm_company", "crm_branch", "crm_staffmember", "crm_user", "leads_leadsource"}

@@ -43,7 +43,7 @@ def _name_databases() -> None:
     embedded = EmbeddedPostgres(home / "unused", sockets)
     valkey = EmbeddedValkey(home / "unused", sockets)
     os.environ.update(
-        SECRET_KEY="for tests only",  # noqa: S106
+        SECRET_KEY="for tests only",
         DEBUG="0",
         HTTPS="0",
         ALLOWED_HOSTS="testserver,localhost,127.0.0.1",

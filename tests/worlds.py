@@ -13,7 +13,7 @@ from crm.roles import Role
 from crm.tenancy import company_id_of, use_company
 from leads.models import LeadSource
 
-PASSWORD = "a password for tests"  # noqa: S105
+PASSWORD = "a password for tests"
 AT_NORTH = (Role.RECEPTIONIST, Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD)
 SOURCES = (("Walk-in", "", "walk_in"), ("Phone", "Main line", "telephony"))
 

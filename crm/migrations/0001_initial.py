@@ -18,11 +18,9 @@ from crm.sqlfiles import ApplySqlFile
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         TrigramExtension(),
@@ -32,158 +30,365 @@ class Migration(migrations.Migration):
         ApplySqlFile("crm", "name_key"),
         ApplySqlFile("crm", "new_uuid7"),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('default_region', models.CharField(help_text='Country of phone numbers written without a country code (ISO 3166, such as AU).', max_length=2, validators=[django.core.validators.RegexValidator('^[A-Z]{2}$', 'Two capital letters, such as AU.')])),
-                ('time_zone', models.CharField(default='UTC', help_text='Days begin and end here, such as Asia/Bangkok.', max_length=64, validators=[crm.models.company.validate_time_zone])),
-                ('currency', models.CharField(max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Three capital letters, such as AUD.')])),
-                ('languages', models.JSONField(blank=True, default=list, help_text='Such as ["en", "th"].')),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                (
+                    "default_region",
+                    models.CharField(
+                        help_text="Country of phone numbers written without a country code (ISO 3166, such as AU).",
+                        max_length=2,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{2}$", "Two capital letters, such as AU."
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="UTC",
+                        help_text="Days begin and end here, such as Asia/Bangkok.",
+                        max_length=64,
+                        validators=[crm.models.company.validate_time_zone],
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{3}$", "Three capital letters, such as AUD."
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "languages",
+                    models.JSONField(blank=True, default=list, help_text='Such as ["en", "th"].'),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name_plural': 'companies',
+                "verbose_name_plural": "companies",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('date_joined', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("date_joined", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_is_lower_case')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email", django.db.models.functions.text.Lower("email"))
+                        ),
+                        name="user_email_is_lower_case",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Branch',
+            name="Branch",
             fields=[
-                ('id', models.UUIDField(default=crm.models.tenant.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=120)),
-                ('city', models.CharField(blank=True, max_length=120)),
-                ('region', models.CharField(blank=True, help_text="Country of phone numbers typed here; empty: the company's.", max_length=2, validators=[django.core.validators.RegexValidator('^[A-Z]{2}$', 'Two capital letters, such as AU.')])),
-                ('is_active', models.BooleanField(default=True)),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=crm.models.tenant.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=120)),
+                ("city", models.CharField(blank=True, max_length=120)),
+                (
+                    "region",
+                    models.CharField(
+                        blank=True,
+                        help_text="Country of phone numbers typed here; empty: the company's.",
+                        max_length=2,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{2}$", "Two capital letters, such as AU."
+                            )
+                        ],
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'branches',
-                'ordering': ('name', 'id'),
+                "verbose_name_plural": "branches",
+                "ordering": ("name", "id"),
             },
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('door', models.CharField(max_length=16)),
-                ('actor_staff_id', models.UUIDField(null=True)),
-                ('actor_name', models.CharField(max_length=200)),
-                ('action', models.CharField(max_length=64)),
-                ('subject_type', models.CharField(max_length=64)),
-                ('subject_id', models.CharField(max_length=64)),
-                ('reason', models.TextField(blank=True)),
-                ('old', models.JSONField(null=True)),
-                ('new', models.JSONField(null=True)),
-                ('request_id', models.CharField(blank=True, max_length=64)),
-                ('lane', models.IntegerField()),
-                ('position', models.BigIntegerField()),
-                ('previous_hash', models.BinaryField()),
-                ('row_hash', models.BinaryField()),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("door", models.CharField(max_length=16)),
+                ("actor_staff_id", models.UUIDField(null=True)),
+                ("actor_name", models.CharField(max_length=200)),
+                ("action", models.CharField(max_length=64)),
+                ("subject_type", models.CharField(max_length=64)),
+                ("subject_id", models.CharField(max_length=64)),
+                ("reason", models.TextField(blank=True)),
+                ("old", models.JSONField(null=True)),
+                ("new", models.JSONField(null=True)),
+                ("request_id", models.CharField(blank=True, max_length=64)),
+                ("lane", models.IntegerField()),
+                ("position", models.BigIntegerField()),
+                ("previous_hash", models.BinaryField()),
+                ("row_hash", models.BinaryField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OutboxEvent',
+            name="OutboxEvent",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('topic', models.CharField(max_length=64)),
-                ('payload', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('due_at', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('dead_at', models.DateTimeField(blank=True, null=True)),
-                ('last_error', models.TextField(blank=True)),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("topic", models.CharField(max_length=64)),
+                ("payload", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("due_at", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("dead_at", models.DateTimeField(blank=True, null=True)),
+                ("last_error", models.TextField(blank=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StaffMember',
+            name="StaffMember",
             fields=[
-                ('id', models.UUIDField(default=crm.models.tenant.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('display_name', models.CharField(max_length=200)),
-                ('role', models.CharField(choices=[('receptionist', 'Receptionist'), ('relationship_manager', 'Relationship manager'), ('team_lead', 'Team lead'), ('finance', 'Finance'), ('service', 'Service'), ('manager', 'Manager'), ('admin', 'Admin')], max_length=24)),
-                ('is_active', models.BooleanField(default=True)),
-                ('branch', models.ForeignKey(blank=True, db_constraint=False, help_text='Empty: all branches.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='crm.branch')),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
-                ('manager', models.ForeignKey(blank=True, db_constraint=False, help_text='The team lead of a relationship manager.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='team', to='crm.staffmember')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff_member', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=crm.models.tenant.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("display_name", models.CharField(max_length=200)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("receptionist", "Receptionist"),
+                            ("relationship_manager", "Relationship manager"),
+                            ("team_lead", "Team lead"),
+                            ("finance", "Finance"),
+                            ("service", "Service"),
+                            ("manager", "Manager"),
+                            ("admin", "Admin"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Empty: all branches.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff",
+                        to="crm.branch",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The team lead of a relationship manager.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="team",
+                        to="crm.staffmember",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff_member",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('display_name', 'id'),
+                "ordering": ("display_name", "id"),
             },
         ),
         migrations.AddConstraint(
-            model_name='branch',
-            constraint=crm.constraints.CompanyKey(name='branch_company_id_key'),
+            model_name="branch",
+            constraint=crm.constraints.CompanyKey(name="branch_company_id_key"),
         ),
         migrations.AddConstraint(
-            model_name='branch',
-            constraint=models.UniqueConstraint(fields=('company', 'name'), name='branch_name_in_company'),
+            model_name="branch",
+            constraint=models.UniqueConstraint(
+                fields=("company", "name"), name="branch_name_in_company"
+            ),
         ),
         migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['company', 'subject_type', 'subject_id', '-id'], name='audit_subject_idx'),
+            model_name="auditevent",
+            index=models.Index(
+                fields=["company", "subject_type", "subject_id", "-id"], name="audit_subject_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['company', '-at', '-id'], name='audit_at_idx'),
+            model_name="auditevent",
+            index=models.Index(fields=["company", "-at", "-id"], name="audit_at_idx"),
         ),
         migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=models.UniqueConstraint(fields=('company', 'lane', 'position'), name='audit_position_in_lane'),
+            model_name="auditevent",
+            constraint=models.UniqueConstraint(
+                fields=("company", "lane", "position"), name="audit_position_in_lane"
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxevent',
-            index=models.Index(condition=models.Q(('dead_at__isnull', True), ('done_at__isnull', True)), fields=['company', 'due_at', 'id'], name='outbox_due_idx'),
+            model_name="outboxevent",
+            index=models.Index(
+                condition=models.Q(("dead_at__isnull", True), ("done_at__isnull", True)),
+                fields=["company", "due_at", "id"],
+                name="outbox_due_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxevent',
-            index=models.Index(fields=['company', 'done_at'], name='outbox_done_idx'),
+            model_name="outboxevent",
+            index=models.Index(fields=["company", "done_at"], name="outbox_done_idx"),
         ),
         migrations.AddConstraint(
-            model_name='staffmember',
-            constraint=crm.constraints.CompanyKey(name='staff_company_id_key'),
+            model_name="staffmember",
+            constraint=crm.constraints.CompanyKey(name="staff_company_id_key"),
         ),
         migrations.AddConstraint(
-            model_name='staffmember',
-            constraint=crm.constraints.SameCompany(field='branch', name='staff_branch_fk', to='crm.Branch'),
+            model_name="staffmember",
+            constraint=crm.constraints.SameCompany(
+                field="branch", name="staff_branch_fk", to="crm.Branch"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staffmember',
-            constraint=crm.constraints.SameCompany(field='manager', name='staff_manager_fk', to='crm.StaffMember'),
+            model_name="staffmember",
+            constraint=crm.constraints.SameCompany(
+                field="manager", name="staff_manager_fk", to="crm.StaffMember"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staffmember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'receptionist'), _negated=True), ('branch__isnull', False), _connector='OR'), name='receptionist_has_a_branch', violation_error_message='A receptionist belongs to one branch.'),
+            model_name="staffmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "receptionist"), _negated=True),
+                    ("branch__isnull", False),
+                    _connector="OR",
+                ),
+                name="receptionist_has_a_branch",
+                violation_error_message="A receptionist belongs to one branch.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staffmember',
-            constraint=models.CheckConstraint(condition=models.Q(('user__isnull', False), ('role__in', ['relationship_manager', 'team_lead']), _connector='OR'), name='only_owners_without_login', violation_error_message='Only a relationship manager or team lead can do without a login.'),
+            model_name="staffmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("user__isnull", False),
+                    ("role__in", ["relationship_manager", "team_lead"]),
+                    _connector="OR",
+                ),
+                name="only_owners_without_login",
+                violation_error_message="Only a relationship manager or team lead can do without a login.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staffmember',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['receptionist', 'relationship_manager', 'team_lead', 'finance', 'service', 'manager', 'admin'])), name='staff_role_known'),
+            model_name="staffmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "receptionist",
+                            "relationship_manager",
+                            "team_lead",
+                            "finance",
+                            "service",
+                            "manager",
+                            "admin",
+                        ],
+                    )
+                ),
+                name="staff_role_known",
+            ),
         ),
     ]

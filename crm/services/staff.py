@@ -7,7 +7,8 @@ from django.db import transaction
 from crm import audit
 from crm.actors import Actor
 from crm.errors import Conflict, InvalidInput
-from crm.identifiers.emails import InvalidEmail, parse_email
+from crm.identifiers.emails import parse_email
+from crm.identifiers.invalid import InvalidEmail
 from crm.models import Branch, StaffMember, User
 from crm.roles import Action, Role
 

@@ -11,258 +11,748 @@ import customers.models.customer
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('crm', '0001_initial'),
+        ("crm", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.UUIDField(default=crm.models.tenant.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('code', models.CharField(editable=False, max_length=20)),
-                ('stable_hash_id', models.CharField(default=customers.models.customer.new_stable_hash_id, editable=False, max_length=32)),
-                ('full_name', models.CharField(max_length=200)),
-                ('given_name', models.CharField(blank=True, max_length=200)),
-                ('family_name', models.CharField(blank=True, max_length=200)),
-                ('name_is_placeholder', models.BooleanField(default=False, help_text='The name was made up; the next real name replaces it.')),
-                ('name_sort', models.GeneratedField(db_persist=True, expression=models.Func(models.F('full_name'), function='name_key'), output_field=models.CharField(max_length=400))),
-                ('record_state', models.CharField(choices=[('active', 'Active'), ('merged', 'Merged'), ('deleted', 'Deleted')], default='active', max_length=8)),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('lifecycle_stage', models.CharField(choices=[('prospect', 'Prospect'), ('lead', 'Lead'), ('customer', 'Customer'), ('churned', 'Churned')], default='prospect', max_length=8)),
-                ('stage_changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('address_line', models.CharField(blank=True, max_length=300)),
-                ('city', models.CharField(blank=True, max_length=120)),
-                ('postcode', models.CharField(blank=True, max_length=20)),
-                ('country', models.CharField(blank=True, max_length=120)),
-                ('birthday', models.DateField(blank=True, null=True)),
-                ('language', models.CharField(blank=True, max_length=12)),
-                ('preferred_contact', models.CharField(blank=True, choices=[('phone', 'Phone'), ('email', 'E-mail'), ('sms', 'Text message'), ('line', 'LINE'), ('whatsapp', 'WhatsApp')], max_length=8)),
-                ('origin', models.CharField(choices=[('manual', 'Typed by staff'), ('walk_in', 'Walk-in'), ('lead', 'Lead'), ('import', 'Import'), ('backfill', 'Linked from leads'), ('order', 'Order'), ('chat', 'Chat'), ('api', 'Another system')], default='manual', max_length=8)),
-                ('last_activity_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
-                ('merged_into', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_records', to='customers.customer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=crm.models.tenant.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("code", models.CharField(editable=False, max_length=20)),
+                (
+                    "stable_hash_id",
+                    models.CharField(
+                        default=customers.models.customer.new_stable_hash_id,
+                        editable=False,
+                        max_length=32,
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=200)),
+                ("given_name", models.CharField(blank=True, max_length=200)),
+                ("family_name", models.CharField(blank=True, max_length=200)),
+                (
+                    "name_is_placeholder",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The name was made up; the next real name replaces it.",
+                    ),
+                ),
+                (
+                    "name_sort",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("full_name"), function="name_key"),
+                        output_field=models.CharField(max_length=400),
+                    ),
+                ),
+                (
+                    "record_state",
+                    models.CharField(
+                        choices=[
+                            ("active", "Active"),
+                            ("merged", "Merged"),
+                            ("deleted", "Deleted"),
+                        ],
+                        default="active",
+                        max_length=8,
+                    ),
+                ),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "lifecycle_stage",
+                    models.CharField(
+                        choices=[
+                            ("prospect", "Prospect"),
+                            ("lead", "Lead"),
+                            ("customer", "Customer"),
+                            ("churned", "Churned"),
+                        ],
+                        default="prospect",
+                        max_length=8,
+                    ),
+                ),
+                ("stage_changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("address_line", models.CharField(blank=True, max_length=300)),
+                ("city", models.CharField(blank=True, max_length=120)),
+                ("postcode", models.CharField(blank=True, max_length=20)),
+                ("country", models.CharField(blank=True, max_length=120)),
+                ("birthday", models.DateField(blank=True, null=True)),
+                ("language", models.CharField(blank=True, max_length=12)),
+                (
+                    "preferred_contact",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("phone", "Phone"),
+                            ("email", "E-mail"),
+                            ("sms", "Text message"),
+                            ("line", "LINE"),
+                            ("whatsapp", "WhatsApp"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("manual", "Typed by staff"),
+                            ("walk_in", "Walk-in"),
+                            ("lead", "Lead"),
+                            ("import", "Import"),
+                            ("backfill", "Linked from leads"),
+                            ("order", "Order"),
+                            ("chat", "Chat"),
+                            ("api", "Another system"),
+                        ],
+                        default="manual",
+                        max_length=8,
+                    ),
+                ),
+                ("last_activity_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_records",
+                        to="customers.customer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.UUIDField(default=crm.models.tenant.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=60)),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=crm.models.tenant.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
+                "ordering": ("name", "id"),
             },
         ),
         migrations.CreateModel(
-            name='CustomerTag',
+            name="CustomerTag",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
-                ('customer', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
-                ('tag', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, to='customers.tag')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="customers.tag",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='customer',
-            name='tags',
-            field=models.ManyToManyField(blank=True, through='customers.CustomerTag', to='customers.tag'),
+            model_name="customer",
+            name="tags",
+            field=models.ManyToManyField(
+                blank=True, through="customers.CustomerTag", to="customers.tag"
+            ),
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.UUIDField(default=crm.models.tenant.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('kind', models.CharField(choices=[('phone', 'Phone'), ('email', 'E-mail')], max_length=5)),
-                ('value', models.CharField(max_length=254)),
-                ('as_typed', models.CharField(max_length=300)),
-                ('extension', models.CharField(blank=True, max_length=12)),
-                ('label', models.CharField(blank=True, max_length=40)),
-                ('source', models.CharField(blank=True, max_length=40)),
-                ('is_primary', models.BooleanField(default=False)),
-                ('is_shared', models.BooleanField(default=False)),
-                ('is_invalid', models.BooleanField(default=False)),
-                ('is_live', models.BooleanField(default=True, editable=False)),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
-                ('customer', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='contact_points', to='customers.customer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=crm.models.tenant.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("phone", "Phone"), ("email", "E-mail")], max_length=5
+                    ),
+                ),
+                ("value", models.CharField(max_length=254)),
+                ("as_typed", models.CharField(max_length=300)),
+                ("extension", models.CharField(blank=True, max_length=12)),
+                ("label", models.CharField(blank=True, max_length=40)),
+                ("source", models.CharField(blank=True, max_length=40)),
+                ("is_primary", models.BooleanField(default=False)),
+                ("is_shared", models.BooleanField(default=False)),
+                ("is_invalid", models.BooleanField(default=False)),
+                ("is_live", models.BooleanField(default=True, editable=False)),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact_points",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['company', 'kind', 'value'], name='contact_value_idx')],
-                'constraints': [crm.constraints.SameCompany(field='customer', name='contact_customer_fk', to='customers.Customer'), models.UniqueConstraint(condition=models.Q(('is_live', True), ('is_shared', False)), fields=('company', 'kind', 'value'), name='contact_identifies_one_live_customer'), models.UniqueConstraint(fields=('customer', 'kind', 'value'), name='contact_once_a_customer'), models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('customer', 'kind'), name='contact_one_primary_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'phone'), ('value__regex', '^\\+[1-9][0-9]{4,14}$')), models.Q(('kind', 'email'), ('value__regex', '^[^@\\s]+@[^@\\s]+$')), _connector='OR'), name='contact_value_is_canonical')],
+                "indexes": [
+                    models.Index(fields=["company", "kind", "value"], name="contact_value_idx")
+                ],
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="customer", name="contact_customer_fk", to="customers.Customer"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_live", True), ("is_shared", False)),
+                        fields=("company", "kind", "value"),
+                        name="contact_identifies_one_live_customer",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("customer", "kind", "value"), name="contact_once_a_customer"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)),
+                        fields=("customer", "kind"),
+                        name="contact_one_primary_a_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "phone"), ("value__regex", "^\\+[1-9][0-9]{4,14}$")),
+                            models.Q(("kind", "email"), ("value__regex", "^[^@\\s]+@[^@\\s]+$")),
+                            _connector="OR",
+                        ),
+                        name="contact_value_is_canonical",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ConsentEvent',
+            name="ConsentEvent",
             fields=[
-                ('id', models.UUIDField(default=crm.models.tenant.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('channel', models.CharField(choices=[('email', 'E-mail'), ('sms', 'Text message'), ('phone', 'Phone'), ('post', 'Post'), ('chat', 'Chat')], max_length=8)),
-                ('granted', models.BooleanField()),
-                ('source', models.CharField(max_length=60)),
-                ('happened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('recorded_by', models.CharField(blank=True, max_length=200)),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
-                ('customer', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='consent_events', to='customers.customer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=crm.models.tenant.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("email", "E-mail"),
+                            ("sms", "Text message"),
+                            ("phone", "Phone"),
+                            ("post", "Post"),
+                            ("chat", "Chat"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("granted", models.BooleanField()),
+                ("source", models.CharField(max_length=60)),
+                ("happened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("recorded_by", models.CharField(blank=True, max_length=200)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consent_events",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['customer', 'channel', '-happened_at', '-id'], name='consent_current_idx')],
-                'constraints': [crm.constraints.SameCompany(field='customer', name='consent_customer_fk', to='customers.Customer'), models.CheckConstraint(condition=models.Q(('channel__in', ['email', 'sms', 'phone', 'post', 'chat'])), name='consent_channel_known')],
+                "indexes": [
+                    models.Index(
+                        fields=["customer", "channel", "-happened_at", "-id"],
+                        name="consent_current_idx",
+                    )
+                ],
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="customer", name="consent_customer_fk", to="customers.Customer"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel__in", ["email", "sms", "phone", "post", "chat"])
+                        ),
+                        name="consent_channel_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ExternalIdentity',
+            name="ExternalIdentity",
             fields=[
-                ('id', models.UUIDField(default=crm.models.tenant.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('system', models.CharField(max_length=60)),
-                ('external_id', models.CharField(max_length=200)),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
-                ('customer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='external_identities', to='customers.customer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=crm.models.tenant.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("system", models.CharField(max_length=60)),
+                ("external_id", models.CharField(max_length=200)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="external_identities",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'external identities',
-                'constraints': [crm.constraints.SameCompany(field='customer', name='external_customer_fk', to='customers.Customer'), models.UniqueConstraint(fields=('company', 'system', 'external_id'), name='external_id_in_system')],
+                "verbose_name_plural": "external identities",
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="customer", name="external_customer_fk", to="customers.Customer"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("company", "system", "external_id"), name="external_id_in_system"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.UUIDField(default=crm.models.tenant.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('text', models.TextField(max_length=4000)),
-                ('author_name', models.CharField(max_length=200)),
-                ('author', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.staffmember')),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
-                ('customer', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='customers.customer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=crm.models.tenant.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("text", models.TextField(max_length=4000)),
+                ("author_name", models.CharField(max_length=200)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.staffmember",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['customer', '-created_at'], name='note_customer_idx')],
-                'constraints': [crm.constraints.SameCompany(field='customer', name='note_customer_fk', to='customers.Customer'), crm.constraints.SameCompany(field='author', name='note_author_fk', to='crm.StaffMember')],
+                "indexes": [
+                    models.Index(fields=["customer", "-created_at"], name="note_customer_idx")
+                ],
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="customer", name="note_customer_fk", to="customers.Customer"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="author", name="note_author_fk", to="crm.StaffMember"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProfileLink',
+            name="ProfileLink",
             fields=[
-                ('id', models.UUIDField(default=crm.models.tenant.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('provider', models.CharField(max_length=40)),
-                ('profile_id', models.CharField(max_length=200)),
-                ('match_method', models.CharField(blank=True, max_length=40)),
-                ('match_confidence', models.DecimalField(blank=True, decimal_places=3, max_digits=4, null=True)),
-                ('linked_by', models.CharField(blank=True, max_length=200)),
-                ('linked_at', models.DateTimeField(blank=True, null=True)),
-                ('last_verified_at', models.DateTimeField(blank=True, null=True)),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
-                ('customer', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='profile_links', to='customers.customer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=crm.models.tenant.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("provider", models.CharField(max_length=40)),
+                ("profile_id", models.CharField(max_length=200)),
+                ("match_method", models.CharField(blank=True, max_length=40)),
+                (
+                    "match_confidence",
+                    models.DecimalField(blank=True, decimal_places=3, max_digits=4, null=True),
+                ),
+                ("linked_by", models.CharField(blank=True, max_length=200)),
+                ("linked_at", models.DateTimeField(blank=True, null=True)),
+                ("last_verified_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="profile_links",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'constraints': [crm.constraints.SameCompany(field='customer', name='profile_customer_fk', to='customers.Customer'), models.UniqueConstraint(fields=('company', 'provider', 'profile_id'), name='profile_linked_once'), models.CheckConstraint(condition=models.Q(('match_confidence__isnull', True), models.Q(('match_confidence__gte', 0), ('match_confidence__lte', 1)), _connector='OR'), name='profile_confidence_0_to_1')],
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="customer", name="profile_customer_fk", to="customers.Customer"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("company", "provider", "profile_id"), name="profile_linked_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("match_confidence__isnull", True),
+                            models.Q(("match_confidence__gte", 0), ("match_confidence__lte", 1)),
+                            _connector="OR",
+                        ),
+                        name="profile_confidence_0_to_1",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StageChange',
+            name="StageChange",
             fields=[
-                ('id', models.UUIDField(default=crm.models.tenant.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('old_stage', models.CharField(choices=[('prospect', 'Prospect'), ('lead', 'Lead'), ('customer', 'Customer'), ('churned', 'Churned')], max_length=8)),
-                ('new_stage', models.CharField(choices=[('prospect', 'Prospect'), ('lead', 'Lead'), ('customer', 'Customer'), ('churned', 'Churned')], max_length=8)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('changed_by', models.CharField(max_length=200)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
-                ('customer', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='stage_changes', to='customers.customer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=crm.models.tenant.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "old_stage",
+                    models.CharField(
+                        choices=[
+                            ("prospect", "Prospect"),
+                            ("lead", "Lead"),
+                            ("customer", "Customer"),
+                            ("churned", "Churned"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "new_stage",
+                    models.CharField(
+                        choices=[
+                            ("prospect", "Prospect"),
+                            ("lead", "Lead"),
+                            ("customer", "Customer"),
+                            ("churned", "Churned"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("changed_by", models.CharField(max_length=200)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stage_changes",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['customer', '-at'], name='stage_customer_idx')],
-                'constraints': [crm.constraints.SameCompany(field='customer', name='stage_customer_fk', to='customers.Customer')],
+                "indexes": [models.Index(fields=["customer", "-at"], name="stage_customer_idx")],
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="customer", name="stage_customer_fk", to="customers.Customer"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='tag',
-            constraint=crm.constraints.CompanyKey(name='tag_company_id_key'),
+            model_name="tag",
+            constraint=crm.constraints.CompanyKey(name="tag_company_id_key"),
         ),
         migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(models.F('company'), django.db.models.functions.text.Lower('name'), name='tag_name_in_company'),
+            model_name="tag",
+            constraint=models.UniqueConstraint(
+                models.F("company"),
+                django.db.models.functions.text.Lower("name"),
+                name="tag_name_in_company",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customertag',
-            constraint=crm.constraints.SameCompany(field='customer', name='customertag_customer_fk', to='customers.Customer'),
+            model_name="customertag",
+            constraint=crm.constraints.SameCompany(
+                field="customer", name="customertag_customer_fk", to="customers.Customer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customertag',
-            constraint=crm.constraints.SameCompany(field='tag', name='customertag_tag_fk', to='customers.Tag'),
+            model_name="customertag",
+            constraint=crm.constraints.SameCompany(
+                field="tag", name="customertag_tag_fk", to="customers.Tag"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customertag',
-            constraint=models.UniqueConstraint(fields=('customer', 'tag'), name='customertag_once'),
+            model_name="customertag",
+            constraint=models.UniqueConstraint(fields=("customer", "tag"), name="customertag_once"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('record_state', 'active')), fields=['company', '-last_activity_at', '-id'], include=('lifecycle_stage',), name='customer_activity_idx'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("record_state", "active")),
+                fields=["company", "-last_activity_at", "-id"],
+                include=("lifecycle_stage",),
+                name="customer_activity_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('record_state', 'active')), fields=['company', '-created_at', '-id'], include=('lifecycle_stage',), name='customer_created_idx'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("record_state", "active")),
+                fields=["company", "-created_at", "-id"],
+                include=("lifecycle_stage",),
+                name="customer_created_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('record_state', 'active')), fields=['company', 'name_sort', 'id'], include=('lifecycle_stage',), name='customer_name_idx'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("record_state", "active")),
+                fields=["company", "name_sort", "id"],
+                include=("lifecycle_stage",),
+                name="customer_name_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['company', 'merged_into'], name='customer_merged_idx'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("merged_into__isnull", False)),
+                fields=["company", "merged_into"],
+                name="customer_merged_idx",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=crm.constraints.CompanyKey(name='customer_company_id_key'),
+            model_name="customer",
+            constraint=crm.constraints.CompanyKey(name="customer_company_id_key"),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('company', 'code'), name='customer_code_in_company'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(
+                fields=("company", "code"), name="customer_code_in_company"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('company', 'stable_hash_id'), name='customer_hash_in_company'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(
+                fields=("company", "stable_hash_id"), name="customer_hash_in_company"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=crm.constraints.SameCompany(field='merged_into', name='customer_merged_fk', to='customers.Customer'),
+            model_name="customer",
+            constraint=crm.constraints.SameCompany(
+                field="merged_into", name="customer_merged_fk", to="customers.Customer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('full_name', ''), _negated=True), name='customer_has_a_name'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("full_name", ""), _negated=True), name="customer_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('record_state', 'merged')), models.Q(models.Q(('record_state', 'merged'), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='customer_merged_into_someone'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_into__isnull", False), ("record_state", "merged")),
+                    models.Q(
+                        models.Q(("record_state", "merged"), _negated=True),
+                        ("merged_into__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="customer_merged_into_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='customer_not_merged_into_itself'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("merged_into", models.F("id")), _negated=True),
+                name="customer_not_merged_into_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deleted_at__isnull', False), ('record_state', 'deleted')), models.Q(models.Q(('record_state', 'deleted'), _negated=True), ('deleted_at__isnull', True)), _connector='OR'), name='customer_deleted_at_some_time'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("deleted_at__isnull", False), ("record_state", "deleted")),
+                    models.Q(
+                        models.Q(("record_state", "deleted"), _negated=True),
+                        ("deleted_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="customer_deleted_at_some_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('lifecycle_stage__in', ['prospect', 'lead', 'customer', 'churned'])), name='customer_stage_known'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("lifecycle_stage__in", ["prospect", "lead", "customer", "churned"])
+                ),
+                name="customer_stage_known",
+            ),
         ),
     ]

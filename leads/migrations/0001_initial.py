@@ -9,162 +9,451 @@ import crm.models.tenant
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('crm', '0001_initial'),
-        ('customers', '0001_initial'),
+        ("crm", "0001_initial"),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LeadSource',
+            name="LeadSource",
             fields=[
-                ('id', models.UUIDField(default=crm.models.tenant.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=120)),
-                ('sub_source', models.CharField(blank=True, max_length=120)),
-                ('kind', models.CharField(choices=[('walk_in', 'Walk-in'), ('telephony', 'Phone call'), ('meta', 'Meta lead ad'), ('web_form', 'Web form'), ('manual', 'Typed by staff'), ('import', 'Import')], max_length=10)),
-                ('is_active', models.BooleanField(default=True)),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=crm.models.tenant.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=120)),
+                ("sub_source", models.CharField(blank=True, max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("walk_in", "Walk-in"),
+                            ("telephony", "Phone call"),
+                            ("meta", "Meta lead ad"),
+                            ("web_form", "Web form"),
+                            ("manual", "Typed by staff"),
+                            ("import", "Import"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'sub_source', 'id'),
+                "ordering": ("name", "sub_source", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Lead',
+            name="Lead",
             fields=[
-                ('id', models.UUIDField(default=crm.models.tenant.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('external_id', models.CharField(blank=True, max_length=200)),
-                ('full_name', models.CharField(blank=True, max_length=200)),
-                ('phone', models.CharField(blank=True, help_text='E.164, or empty.', max_length=16)),
-                ('phone_as_typed', models.CharField(blank=True, max_length=300)),
-                ('email', models.CharField(blank=True, max_length=254)),
-                ('status', models.CharField(choices=[('new', 'New'), ('working', 'Working'), ('pending', 'Pending'), ('qualified', 'Qualified'), ('disqualified', 'Disqualified'), ('won', 'Won'), ('lost', 'Lost')], default='new', max_length=12)),
-                ('assigned_at', models.DateTimeField(blank=True, null=True)),
-                ('follow_up_at', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveIntegerField(default=0, help_text='Real status changes so far.')),
-                ('reason', models.CharField(blank=True, help_text='Why it was closed.', max_length=500)),
-                ('remarks', models.TextField(blank=True, max_length=1000)),
-                ('interest', models.CharField(blank=True, help_text='What they want; a model.', max_length=200)),
-                ('variant', models.CharField(blank=True, max_length=200)),
-                ('location', models.CharField(blank=True, max_length=200)),
-                ('raw', models.JSONField(blank=True, null=True)),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_activity_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('branch', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='crm.branch')),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
-                ('customer', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='customers.customer')),
-                ('owner', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_leads', to='crm.staffmember')),
-                ('source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='leads.leadsource')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=crm.models.tenant.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("external_id", models.CharField(blank=True, max_length=200)),
+                ("full_name", models.CharField(blank=True, max_length=200)),
+                (
+                    "phone",
+                    models.CharField(blank=True, help_text="E.164, or empty.", max_length=16),
+                ),
+                ("phone_as_typed", models.CharField(blank=True, max_length=300)),
+                ("email", models.CharField(blank=True, max_length=254)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("working", "Working"),
+                            ("pending", "Pending"),
+                            ("qualified", "Qualified"),
+                            ("disqualified", "Disqualified"),
+                            ("won", "Won"),
+                            ("lost", "Lost"),
+                        ],
+                        default="new",
+                        max_length=12,
+                    ),
+                ),
+                ("assigned_at", models.DateTimeField(blank=True, null=True)),
+                ("follow_up_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "attempts",
+                    models.PositiveIntegerField(default=0, help_text="Real status changes so far."),
+                ),
+                (
+                    "reason",
+                    models.CharField(blank=True, help_text="Why it was closed.", max_length=500),
+                ),
+                ("remarks", models.TextField(blank=True, max_length=1000)),
+                (
+                    "interest",
+                    models.CharField(
+                        blank=True, help_text="What they want; a model.", max_length=200
+                    ),
+                ),
+                ("variant", models.CharField(blank=True, max_length=200)),
+                ("location", models.CharField(blank=True, max_length=200)),
+                ("raw", models.JSONField(blank=True, null=True)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_activity_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to="crm.branch",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned_leads",
+                        to="crm.staffmember",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to="leads.leadsource",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LeadEvent',
+            name="LeadEvent",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('created', 'Created'), ('walk_in_created', 'Walked in'), ('walk_in_again', 'Walked in again'), ('status_changed', 'Status changed'), ('reopened', 'Reopened'), ('assigned', 'Assigned'), ('edited', 'Edited'), ('linked', 'Linked to a customer')], max_length=16)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('old_status', models.CharField(blank=True, choices=[('new', 'New'), ('working', 'Working'), ('pending', 'Pending'), ('qualified', 'Qualified'), ('disqualified', 'Disqualified'), ('won', 'Won'), ('lost', 'Lost')], max_length=12)),
-                ('new_status', models.CharField(blank=True, choices=[('new', 'New'), ('working', 'Working'), ('pending', 'Pending'), ('qualified', 'Qualified'), ('disqualified', 'Disqualified'), ('won', 'Won'), ('lost', 'Lost')], max_length=12)),
-                ('attempt', models.PositiveIntegerField(blank=True, null=True)),
-                ('remarks', models.TextField(blank=True)),
-                ('by_name', models.CharField(max_length=200)),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.staffmember')),
-                ('company', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
-                ('lead', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='leads.lead')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("created", "Created"),
+                            ("walk_in_created", "Walked in"),
+                            ("walk_in_again", "Walked in again"),
+                            ("status_changed", "Status changed"),
+                            ("reopened", "Reopened"),
+                            ("assigned", "Assigned"),
+                            ("edited", "Edited"),
+                            ("linked", "Linked to a customer"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "old_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("new", "New"),
+                            ("working", "Working"),
+                            ("pending", "Pending"),
+                            ("qualified", "Qualified"),
+                            ("disqualified", "Disqualified"),
+                            ("won", "Won"),
+                            ("lost", "Lost"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "new_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("new", "New"),
+                            ("working", "Working"),
+                            ("pending", "Pending"),
+                            ("qualified", "Qualified"),
+                            ("disqualified", "Disqualified"),
+                            ("won", "Won"),
+                            ("lost", "Lost"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("attempt", models.PositiveIntegerField(blank=True, null=True)),
+                ("remarks", models.TextField(blank=True)),
+                ("by_name", models.CharField(max_length=200)),
+                ("data", models.JSONField(blank=True, default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.staffmember",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="leads.lead",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['lead', '-at', '-id'], name='leadevent_lead_idx')],
-                'constraints': [crm.constraints.SameCompany(field='lead', name='leadevent_lead_fk', to='leads.Lead'), crm.constraints.SameCompany(field='by', name='leadevent_by_fk', to='crm.StaffMember')],
+                "indexes": [models.Index(fields=["lead", "-at", "-id"], name="leadevent_lead_idx")],
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="lead", name="leadevent_lead_fk", to="leads.Lead"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="by", name="leadevent_by_fk", to="crm.StaffMember"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='leadsource',
-            constraint=crm.constraints.CompanyKey(name='source_company_id_key'),
+            model_name="leadsource",
+            constraint=crm.constraints.CompanyKey(name="source_company_id_key"),
         ),
         migrations.AddConstraint(
-            model_name='leadsource',
-            constraint=models.UniqueConstraint(fields=('company', 'name', 'sub_source'), name='source_name_in_company'),
+            model_name="leadsource",
+            constraint=models.UniqueConstraint(
+                fields=("company", "name", "sub_source"), name="source_name_in_company"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['customer', '-received_at'], name='lead_customer_idx'),
+            model_name="lead",
+            index=models.Index(fields=["customer", "-received_at"], name="lead_customer_idx"),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['company', '-received_at', '-id'], include=('status', 'branch', 'owner', 'source'), name='lead_received_idx'),
+            model_name="lead",
+            index=models.Index(
+                fields=["company", "-received_at", "-id"],
+                include=("status", "branch", "owner", "source"),
+                name="lead_received_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('owner__isnull', False)), fields=['company', 'owner', '-received_at', '-id'], include=('status',), name='lead_owner_idx'),
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("owner__isnull", False)),
+                fields=["company", "owner", "-received_at", "-id"],
+                include=("status",),
+                name="lead_owner_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['company', 'branch', '-received_at', '-id'], include=('status',), name='lead_branch_idx'),
+            model_name="lead",
+            index=models.Index(
+                fields=["company", "branch", "-received_at", "-id"],
+                include=("status",),
+                name="lead_branch_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('follow_up_at__isnull', False), ('status__in', ('new', 'working', 'pending', 'qualified'))), fields=['company', 'follow_up_at', 'id'], name='lead_follow_up_idx'),
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(
+                    ("follow_up_at__isnull", False),
+                    ("status__in", ("new", "working", "pending", "qualified")),
+                ),
+                fields=["company", "follow_up_at", "id"],
+                name="lead_follow_up_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('customer__isnull', True)), fields=['company', 'phone', 'id'], name='lead_without_customer_idx'),
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("customer__isnull", True)),
+                fields=["company", "phone", "id"],
+                name="lead_without_customer_idx",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=crm.constraints.CompanyKey(name='lead_company_id_key'),
+            model_name="lead",
+            constraint=crm.constraints.CompanyKey(name="lead_company_id_key"),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=crm.constraints.SameCompany(field='customer', name='lead_customer_fk', to='customers.Customer'),
+            model_name="lead",
+            constraint=crm.constraints.SameCompany(
+                field="customer", name="lead_customer_fk", to="customers.Customer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=crm.constraints.SameCompany(field='branch', name='lead_branch_fk', to='crm.Branch'),
+            model_name="lead",
+            constraint=crm.constraints.SameCompany(
+                field="branch", name="lead_branch_fk", to="crm.Branch"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=crm.constraints.SameCompany(field='source', name='lead_source_fk', to='leads.LeadSource'),
+            model_name="lead",
+            constraint=crm.constraints.SameCompany(
+                field="source", name="lead_source_fk", to="leads.LeadSource"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=crm.constraints.SameCompany(field='owner', name='lead_owner_fk', to='crm.StaffMember'),
+            model_name="lead",
+            constraint=crm.constraints.SameCompany(
+                field="owner", name="lead_owner_fk", to="crm.StaffMember"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(condition=models.Q(('customer__isnull', False), ('status__in', ('new', 'working', 'pending', 'qualified'))), fields=('company', 'customer', 'branch'), name='lead_one_open_a_customer_and_branch', nulls_distinct=False),
+            model_name="lead",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("customer__isnull", False),
+                    ("status__in", ("new", "working", "pending", "qualified")),
+                ),
+                fields=("company", "customer", "branch"),
+                name="lead_one_open_a_customer_and_branch",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('company', 'source', 'external_id'), name='lead_external_id_in_source'),
+            model_name="lead",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("company", "source", "external_id"),
+                name="lead_external_id_in_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'working', 'pending', 'qualified', 'disqualified', 'won', 'lost'])), name='lead_status_known'),
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["new", "working", "pending", "qualified", "disqualified", "won", "lost"],
+                    )
+                ),
+                name="lead_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'pending'), _negated=True), models.Q(('follow_up_at__isnull', False), models.Q(('remarks', ''), _negated=True)), _connector='OR'), name='lead_pending_has_follow_up', violation_error_message='Pending needs a follow-up time and remarks.'),
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "pending"), _negated=True),
+                    models.Q(
+                        ("follow_up_at__isnull", False), models.Q(("remarks", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="lead_pending_has_follow_up",
+                violation_error_message="Pending needs a follow-up time and remarks.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['disqualified', 'lost']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='lead_closed_with_a_reason', violation_error_message='Disqualified and Lost need a reason.'),
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["disqualified", "lost"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="lead_closed_with_a_reason",
+                violation_error_message="Disqualified and Lost need a reason.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status__in', ('disqualified', 'won', 'lost'))), models.Q(models.Q(('status__in', ('disqualified', 'won', 'lost')), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='lead_closed_at_some_time'),
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("status__in", ("disqualified", "won", "lost")),
+                    ),
+                    models.Q(
+                        models.Q(("status__in", ("disqualified", "won", "lost")), _negated=True),
+                        ("closed_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="lead_closed_at_some_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('phone', ''), ('phone__regex', '^\\+[1-9][0-9]{4,14}$'), _connector='OR'), name='lead_phone_is_canonical'),
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("phone", ""), ("phone__regex", "^\\+[1-9][0-9]{4,14}$"), _connector="OR"
+                ),
+                name="lead_phone_is_canonical",
+            ),
         ),
     ]
