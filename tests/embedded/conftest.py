@@ -1,0 +1,85 @@
+"""Checkouts to start in. No Django database is used here: the processes are the real ones."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from crm.embedded.places import OUTSIDE, fingerprint, give_to, server_account
+from crm.embedded.postgres import EmbeddedPostgres
+from tests.embedded.checkouts import AWKWARD, Run, copy_checkout
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs all of these, as they share a checkout."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and "checkout" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("supervisor"))
+
+
+@pytest.fixture(scope="session")
+def place() -> Iterator[Path]:
+    """A directory that every account may enter."""
+    directory = Path(tempfile.mkdtemp(prefix="switchboard-tests-"))
+    directory.chmod(0o755)
+    yield directory
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def checkout(place: Path) -> Path:
+    """A copy of this checkout under a path of more than 200 characters with spaces and ü."""
+    return copy_checkout(place / AWKWARD)
+
+
+@pytest.fixture
+def run() -> Iterator[Callable[..., Run]]:
+    """Starts supervisors; those that still run afterwards are stopped."""
+    started: list[Run] = []
+
+    def start(checkout: Path, **more: str) -> Run:
+        started.append(Run(checkout, **more))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.clean_up()
+
+
+@pytest.fixture
+def directory(place: Path) -> Iterator[Path]:
+    """A fresh directory that the servers' account may enter."""
+    path = Path(tempfile.mkdtemp(dir=place))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def cluster(directory: Path) -> Iterator[EmbeddedPostgres]:
+    """A running, empty PostgreSQL."""
+    sockets = Path(tempfile.mkdtemp(prefix="sb-"))
+    postgres = EmbeddedPostgres(directory / "cluster", sockets, durable=False)
+    postgres.initialise()
+    postgres.start()
+    yield postgres
+    postgres.stop(immediate=True)
+    shutil.rmtree(sockets, ignore_errors=True)
+
+
+@pytest.fixture
+def closed_place() -> Iterator[Path]:
+    """A directory that only we may enter, as /root is; what root keeps elsewhere is removed."""
+    directory = Path(tempfile.mkdtemp(prefix="switchboard-closed-"))
+    yield directory
+    shutil.rmtree(OUTSIDE / fingerprint(directory / "checkout"), ignore_errors=True)
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture
+def give_away() -> Callable[[Path], None]:
+    """Hands a directory to the account that servers run under (only root can)."""
+    return lambda path: give_to(server_account(), path)

@@ -1,0 +1,166 @@
+"""The supervisor's rules, one by one, with the real processes (a path of 200+ characters, ü)."""
+
+import os
+import signal
+import socket
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from crm.embedded.children import birth, wait_until
+from crm.embedded.places import servers_home, socket_directory
+from crm.embedded.postgres import EmbeddedPostgres
+from tests.embedded.checkouts import SECONDS, Run, gone, processes_naming, status_of
+
+Start = Callable[..., Run]
+ALL = {"PostgreSQL", "Valkey", "Worker", "Web"}
+
+
+def cluster_of(checkout: Path) -> EmbeddedPostgres:
+    return EmbeddedPostgres(servers_home(checkout) / "postgres", socket_directory(checkout))
+
+
+def note_down(checkout: Path, text: str) -> None:
+    """Commit a row that a recovery must keep."""
+    with psycopg.connect(cluster_of(checkout).url("switchboard")) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS kept_notes (note text)")
+        connection.execute("INSERT INTO kept_notes VALUES (%s)", [text])
+
+
+def is_noted(checkout: Path, text: str) -> bool:
+    with psycopg.connect(cluster_of(checkout).url("switchboard")) as connection:
+        found = connection.execute("SELECT FROM kept_notes WHERE note = %s", [text])
+        return found.rowcount == 1
+
+
+def test_start_reaches_the_sign_in_page(checkout: Path, run: Start) -> None:
+    assert len(str(checkout)) > 200
+    started = run(checkout).wait()
+    assert status_of(started.port, "/accounts/login/") == 200
+    assert started.is_ready()
+    assert set(started.children()) == ALL
+    secret = checkout / ".data" / "secret_key"
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert stat.S_IMODE(socket_directory(checkout).stat().st_mode) == 0o700
+    assert started.ctrl_c() == 0
+
+
+def test_second_start_says_where_it_runs(checkout: Path, run: Start) -> None:
+    first = run(checkout).wait()
+    second = run(checkout)
+    assert second.process.wait(SECONDS) == 0
+    assert f"already running: http://127.0.0.1:{first.port}" in second.output
+    assert first.is_ready()
+
+
+def test_ctrl_c_stops_in_order_and_leaves_nothing(checkout: Path, run: Start) -> None:
+    started = run(checkout).wait()
+    children = started.children()
+    assert started.ctrl_c() == 0
+    stopping = started.output.partition("Stopping")[2]
+    assert [line.split()[0] for line in stopping.split("\n") if line.strip()] == [
+        "Web",
+        "Worker",
+        "Valkey",
+        "PostgreSQL",
+    ]
+    assert gone(children)
+    assert processes_naming(checkout) == []
+    log = (checkout / ".data" / "logs" / "postgres.log").read_text()
+    assert log.rstrip().endswith("database system is shut down")
+
+
+def test_ctrl_c_in_the_middle_of_a_start(checkout: Path, run: Start) -> None:
+    started = run(checkout)
+    assert wait_until(lambda: "PostgreSQL" in started.children(), SECONDS)
+    assert started.ctrl_c() == 0
+    assert processes_naming(checkout) == []
+    assert run(checkout).wait().is_ready()
+
+
+def test_killed_supervisor_takes_its_children_along(checkout: Path, run: Start) -> None:
+    first = run(checkout).wait()
+    note_down(checkout, "before the supervisor was killed")
+    children = first.children()
+    first.process.kill()
+    first.process.wait()
+    second = run(checkout).wait()
+    assert gone(children)
+    assert second.is_ready()
+    assert is_noted(checkout, "before the supervisor was killed")
+
+
+def test_killed_children_are_started_again(checkout: Path, run: Start) -> None:
+    started = run(checkout).wait()
+    note_down(checkout, "before PostgreSQL was killed")
+    before = started.children()
+    for pid in before.values():
+        os.kill(pid, signal.SIGKILL)
+
+    def all_are_new() -> bool:
+        now = started.children()
+        return set(now) == ALL and not set(now.values()) & set(before.values())
+
+    assert wait_until(all_are_new, SECONDS), started.output
+    assert wait_until(started.is_ready, SECONDS), started.output
+    assert is_noted(checkout, "before PostgreSQL was killed")
+    for name in ALL:
+        assert f"{name} had ended and was started again." in started.output
+
+
+def test_everything_killed_at_once(checkout: Path, run: Start) -> None:
+    first = run(checkout).wait()
+    note_down(checkout, "before all were killed")
+    for pid in [first.process.pid, *first.children().values()]:
+        os.kill(pid, signal.SIGKILL)
+    first.process.wait()
+    assert run(checkout).wait().is_ready()
+    assert is_noted(checkout, "before all were killed")
+
+
+def test_stale_pid_of_another_process(checkout: Path, run: Start) -> None:
+    first = run(checkout).wait()
+    first.ctrl_c()
+    data = cluster_of(checkout).data_directory
+    # As after a crash and a reboot: the number belongs to a process of somebody else by now.
+    (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n")
+    assert run(checkout).wait().is_ready()
+    assert birth(os.getpid()) is not None
+
+
+def test_busy_port_gives_the_next_free_one(checkout: Path, run: Start) -> None:
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind(("127.0.0.1", 8000))
+            taken.listen()
+        except OSError:
+            pass  # taken by another program already, which serves the purpose
+        started = run(checkout).wait()
+        assert 8000 < started.port < 8100
+
+
+def test_busy_port_that_was_asked_for(checkout: Path, run: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        started = run(checkout, PORT=str(port))
+        assert started.process.wait(SECONDS) == 1
+    assert f"Port {port} is used by another program" in started.output
+
+
+@pytest.mark.parametrize("port", ["eight", "0", "65536", "-1", "８０８０"])
+def test_port_that_is_none(checkout: Path, run: Start, port: str) -> None:
+    started = run(checkout, PORT=port)
+    assert started.process.wait(SECONDS) == 1
+    assert "PORT must be a number from 1 to 65535" in started.output
+
+
+def test_closed_terminal_stops_it_too(checkout: Path, run: Start) -> None:
+    started = run(checkout).wait()
+    children = started.children()
+    os.kill(started.process.pid, signal.SIGHUP)
+    assert started.process.wait(SECONDS) == 0
+    assert gone(children)
