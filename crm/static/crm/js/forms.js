@@ -59,10 +59,15 @@ addEventListener("pageshow", () => {
   }
 });
 
-// --- errors get the focus, so that keyboard and screen reader begin there ---
+// --- errors get the focus, so that keyboard and screen reader begin there; a sign-in form instead
+//     begins at its first empty field (its error is read out as an alert) ---
 const focusErrors = (root) => root.querySelector("[data-form-errors]")?.focus();
 
-focusErrors(document);
+const firstEmpty = document.querySelector(
+  '[data-focus-first] input:not([type="hidden"]):placeholder-shown, [data-focus-first] [aria-invalid]',
+);
+if (firstEmpty) firstEmpty.focus();
+else focusErrors(document);
 document.addEventListener("htmx:afterSettle", (event) => focusErrors(event.detail.elt));
 
 // --- filters apply as soon as one is chosen; without this script the button does it ---
