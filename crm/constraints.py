@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
-from django.db.models import BaseConstraint, Model, UniqueConstraint
+from django.db.models import BaseConstraint, ForeignKey, Model, UniqueConstraint
 
 
 class CompanyKey(UniqueConstraint):
@@ -38,21 +38,22 @@ class SameCompany(BaseConstraint):
     def _parts(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> dict[str, str]:
         target = model._meta.apps.get_model(self.to)
         quote = schema_editor.quote_name
+        field = model._meta.get_field(self.field)
+        assert isinstance(field, ForeignKey)
         return {
             "name": quote(self.name),
-            "column": quote(model._meta.get_field(self.field).column),
+            "column": quote(str(field.column)),
             "target": quote(target._meta.db_table),
         }
 
     def constraint_sql(
         self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> str:
-        self.create_sql(model, schema_editor)
-        return ""
+        return self.create_sql(model, schema_editor)
 
     def create_sql(
         self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> None:
+    ) -> str:
         """Added at the end of the migration, when the key that it points at exists."""
         assert model is not None
         assert schema_editor is not None
@@ -65,16 +66,16 @@ class SameCompany(BaseConstraint):
                 **self._parts(model, schema_editor),
             )
         )
+        return ""
 
     def remove_sql(
         self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement:
+    ) -> str:
         assert model is not None
         assert schema_editor is not None
-        return Statement(
-            "ALTER TABLE %(table)s DROP CONSTRAINT IF EXISTS %(name)s",
-            table=Table(model._meta.db_table, schema_editor.quote_name),
-            name=schema_editor.quote_name(self.name),
+        table = schema_editor.quote_name(model._meta.db_table)
+        return (
+            f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {schema_editor.quote_name(self.name)}"
         )
 
     def validate(self, *args: Any, **kwargs: Any) -> None:

@@ -39,7 +39,7 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def actor(self, request: HttpRequest) -> Actor:
         """The admin at work."""
-        return request.actor  # type: ignore[attr-defined,no-any-return]
+        return request.actor  # type: ignore[attr-defined]
 
     def _may(self, request: HttpRequest, action: Action) -> bool:
         actor = getattr(request, "actor", None)

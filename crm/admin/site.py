@@ -31,8 +31,8 @@ class SwitchboardAdminSite(UnfoldAdminSite):
     def admin_view(
         self, view: Callable[..., HttpResponse], cacheable: bool = False
     ) -> Callable[..., HttpResponse]:
-        checked: Callable[..., HttpResponse] = super().admin_view(view, cacheable)
-        return relaxed_policy(checked)  # type: ignore[no-any-return]
+        checked: Callable[..., HttpResponse] = relaxed_policy(super().admin_view(view, cacheable))
+        return checked
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -3,11 +3,14 @@
 Request lines carry method, path and status only; paths hold ids, never names or numbers.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import structlog
 
 from crm.settings.environment import env
 
-_shared = [
+_shared: list[Callable[..., Any]] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
