@@ -48,8 +48,6 @@ class ActAsStaff:
             )
             with timezone.override(staff.company.zone):
                 response = self.get_response(request)
-                if hasattr(response, "render") and callable(response.render):
-                    response.render()
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
