@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.embedded.places import OUTSIDE, fingerprint, give_to, server_account
+from crm.embedded.places import OUTSIDE, fingerprint
 from crm.embedded.postgres import EmbeddedPostgres
 from tests.embedded.checkouts import AWKWARD, Run, copy_checkout
 
@@ -58,12 +58,20 @@ def directory(place: Path) -> Iterator[Path]:
     shutil.rmtree(path, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def empty_cluster(place: Path) -> Path:
+    """A cluster as initdb leaves it, to be copied."""
+    postgres = EmbeddedPostgres(place / "empty", place, durable=False)
+    postgres.initialise()
+    return postgres.data_directory
+
+
 @pytest.fixture
-def cluster(directory: Path) -> Iterator[EmbeddedPostgres]:
+def cluster(directory: Path, empty_cluster: Path) -> Iterator[EmbeddedPostgres]:
     """A running, empty PostgreSQL."""
     sockets = Path(tempfile.mkdtemp(prefix="sb-"))
     postgres = EmbeddedPostgres(directory / "cluster", sockets, durable=False)
-    postgres.initialise()
+    postgres.copy_from(empty_cluster)
     postgres.start()
     yield postgres
     postgres.stop(immediate=True)
@@ -77,9 +85,3 @@ def closed_place() -> Iterator[Path]:
     yield directory
     shutil.rmtree(OUTSIDE / fingerprint(directory / "checkout"), ignore_errors=True)
     shutil.rmtree(directory, ignore_errors=True)
-
-
-@pytest.fixture
-def give_away() -> Callable[[Path], None]:
-    """Hands a directory to the account that servers run under (only root can)."""
-    return lambda path: give_to(server_account(), path)
