@@ -36,7 +36,8 @@ class MergedInto(Conflict):
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerCard:
-    """One person at a glance. Every list is complete and in the order to show it."""
+    """One person at a glance. Every list is complete and in the order to show it (phones before
+    e-mails, the primary one first)."""
 
     customer: Customer
     contact_points: Sequence[ContactPoint]
@@ -75,7 +76,7 @@ def get_card(*, actor: Actor, customer_id: UUID) -> CustomerCard:
         customer=customer,
         contact_points=list(
             ContactPoint.objects.filter(customer=customer).order_by(
-                "kind", "-is_primary", "is_invalid", "created_at", "id"
+                "-kind", "-is_primary", "is_invalid", "created_at", "id"
             )
         ),
         tags=list(Tag.objects.filter(customertag__customer=customer).order_by("name")),

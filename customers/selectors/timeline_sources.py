@@ -1,0 +1,174 @@
+"""What the customers app itself tells in a timeline: notes, stages, consent, changes."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+
+from crm.actors import Actor
+from crm.models import AuditEvent
+from customers.models import ConsentEvent, Customer, Note, StageChange
+from customers.models.customer import PreferredContact
+from customers.selectors.timeline import TimelineEntry
+
+Row = TypeVar("Row", bound=Model)
+
+FIELD_LABELS = {
+    "full_name": "Name",
+    "address_line": "Address",
+    "city": "City",
+    "postcode": "Postcode",
+    "country": "Country",
+    "birthday": "Birthday",
+    "language": "Language",
+    "preferred_contact": "Preferred contact",
+    "tags": "Tags",
+}
+# Views stand in the audit trail too, but a look is nothing that happened with the customer.
+EVENTS = {
+    "customer.created": ("Added", "user-plus"),
+    "customer.updated": ("Details changed", "pencil"),
+    "customer.tagged": ("Tags changed", "tag"),
+    "customer.contact_added": ("Contact added", "plus"),
+    "customer.contact_removed": ("Contact removed", "x"),
+    "customer.contact_marked": ("Contact marked", "phone-off"),
+    "customer.contact_shared": ("Now a shared contact", "users"),
+    "customer.contact_unshared": ("No longer a shared contact", "user"),
+    "customer.primary_changed": ("Main contact changed", "star"),
+    "customer.deleted": ("Deleted", "ban"),
+    "customer.restored": ("Restored", "rotate-ccw"),
+}
+
+
+def notes(
+    *, actor: Actor, customer_id: UUID, before: datetime | None, limit: int
+) -> list[TimelineEntry]:
+    """What staff wrote down."""
+    rows = Note.objects.filter(customer_id=customer_id)
+    return [
+        TimelineEntry(
+            at=note.created_at,
+            kind="note",
+            title="Note",
+            detail=note.text,
+            by=note.author_name,
+            icon="sticky-note",
+        )
+        for note in _newest(rows, "created_at", before, limit)
+    ]
+
+
+def stages(
+    *, actor: Actor, customer_id: UUID, before: datetime | None, limit: int
+) -> list[TimelineEntry]:
+    """Moves from stage to stage."""
+    rows = StageChange.objects.filter(customer_id=customer_id)
+    return [
+        TimelineEntry(
+            at=change.at,
+            kind="stage",
+            title=f"{change.get_old_stage_display()} → {change.get_new_stage_display()}",
+            detail=change.reason,
+            by=change.changed_by,
+            icon="flag",
+        )
+        for change in _newest(rows, "at", before, limit)
+    ]
+
+
+def consents(
+    *, actor: Actor, customer_id: UUID, before: datetime | None, limit: int
+) -> list[TimelineEntry]:
+    """Answers to whether marketing may reach them."""
+    rows = ConsentEvent.objects.filter(customer_id=customer_id)
+    return [
+        TimelineEntry(
+            at=event.happened_at,
+            kind="consent",
+            title=f"{event.get_channel_display()}: {'yes' if event.granted else 'no'} to marketing",
+            detail=event.source,
+            by=event.recorded_by,
+            icon="shield-check" if event.granted else "ban",
+        )
+        for event in _newest(rows, "happened_at", before, limit)
+    ]
+
+
+def edits(
+    *, actor: Actor, customer_id: UUID, before: datetime | None, limit: int
+) -> list[TimelineEntry]:
+    """Changes of the record, from the audit trail."""
+    rows = AuditEvent.objects.filter(
+        subject_type=Customer._meta.label_lower, subject_id=str(customer_id), action__in=EVENTS
+    )
+    return [
+        TimelineEntry(
+            at=event.at,
+            kind="edit",
+            title=EVENTS[event.action][0],
+            detail=event.reason or _told(event),
+            by=event.actor_name,
+            icon=EVENTS[event.action][1],
+        )
+        for event in _newest(rows, "at", before, limit)
+    ]
+
+
+def _newest(rows: QuerySet[Row], moment: str, before: datetime | None, limit: int) -> QuerySet[Row]:
+    if before is not None:
+        rows = rows.filter(**{f"{moment}__lt": before})
+    return rows.order_by(f"-{moment}", "-pk")[:limit]
+
+
+def _told(event: AuditEvent) -> str:
+    """The change in words, from the old and new values that the trail keeps."""
+    tell = _TELLERS.get(event.action)
+    return tell(event.old or {}, event.new or {}) if tell else ""
+
+
+def _told_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    told = (
+        f"{label}: {_shown(field, old.get(field))} → {_shown(field, new[field])}"
+        for field, label in FIELD_LABELS.items()
+        if field in new
+    )
+    return "\n".join(told)
+
+
+def _shown(field: str, value: Any) -> str:
+    if not value:
+        return "–"
+    if field == "preferred_contact":
+        return str(PreferredContact(value).label)
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _told_values(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    facts = new or old
+    values = [*facts.get("phones", ()), *facts.get("emails", ())]
+    return ", ".join(values) or str(facts.get("value") or "")
+
+
+def _told_mark(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    return f"{new['value']}: {'not valid' if new['is_invalid'] else 'valid again'}"
+
+
+def _told_restored(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    shared = ", ".join(new.get("now_shared", ()))
+    return f"Shared with somebody else by now: {shared}" if shared else ""
+
+
+_TELLERS: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], str]] = {
+    "customer.created": _told_values,
+    "customer.updated": _told_changes,
+    "customer.tagged": _told_changes,
+    "customer.contact_added": _told_values,
+    "customer.contact_removed": _told_values,
+    "customer.contact_shared": _told_values,
+    "customer.contact_unshared": _told_values,
+    "customer.primary_changed": _told_values,
+    "customer.contact_marked": _told_mark,
+    "customer.restored": _told_restored,
+}
