@@ -6,19 +6,15 @@ from django.http import HttpRequest
 
 from crm.web.navigation import navigation_of
 
-THEMES = ("light", "dark")
-
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The company, the staff member, the rail and the theme; little for a visitor."""
-    theme = request.COOKIES.get("theme", "")
-    context: dict[str, Any] = {"theme": theme if theme in THEMES else "auto"}
+    """The company, the staff member and the rail; nothing for a visitor."""
     actor = getattr(request, "actor", None)
-    if actor is not None:
-        context |= {
-            "actor": actor,
-            "company": actor.company,
-            "staff": actor.staff,
-            "navigation": navigation_of(request, actor),
-        }
-    return context
+    if actor is None:
+        return {}
+    return {
+        "actor": actor,
+        "company": actor.company,
+        "staff": actor.staff,
+        "navigation": navigation_of(request, actor),
+    }
