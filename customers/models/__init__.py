@@ -5,6 +5,7 @@ from customers.models.contact_point import ContactPoint
 from customers.models.customer import Customer
 from customers.models.identity import ExternalIdentity, ProfileLink
 from customers.models.note import Note
+from customers.models.search import SearchDocument, SearchPhone, SearchWord, SubjectKind
 from customers.models.stage import StageChange
 from customers.models.tag import CustomerTag, Tag
 
@@ -16,6 +17,10 @@ __all__ = [
     "ExternalIdentity",
     "Note",
     "ProfileLink",
+    "SearchDocument",
+    "SearchPhone",
+    "SearchWord",
     "StageChange",
+    "SubjectKind",
     "Tag",
 ]
