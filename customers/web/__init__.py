@@ -1,0 +1,1 @@
+"""The customer pages: views stay thin, services write and selectors read."""
