@@ -57,7 +57,12 @@ def list_leads(
     leads = _filtered(actor, filters).select_related("customer", "branch", "source", "owner")
     if ordering == "follow_up":
         leads = leads.filter(status__in=OPEN_STATUSES, follow_up_at__isnull=False)
-    return paginate(leads.defer("raw"), ordering=ORDERINGS[ordering], cursor=cursor, size=size)
+    try:
+        return paginate(leads.defer("raw"), ordering=ORDERINGS[ordering], cursor=cursor, size=size)
+    except ValueError:  # the last row that was seen has lost its follow-up since
+        raise InvalidInput(
+            "The list has changed. Start again from the first page.", code="bad_cursor"
+        ) from None
 
 
 def count_leads(*, actor: Actor, filters: LeadFilters, at_most: int = COUNTED_AT_MOST) -> int:
