@@ -163,8 +163,8 @@ class Supervisor:
     def _say_where_data_is(self) -> None:
         home = servers_home(self.configuration.checkout)
         if home != self.configuration.data:
-            say("  PostgreSQL does not run as root, and its account cannot enter this directory:")
-            say(f"  its data is in {home}")
+            say("  PostgreSQL does not run as root, and its account may not enter this directory;")
+            say(f"  the data is in {home}")
 
 
 def _answers(port: int) -> bool:

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from crm.embedded.children import birth, wait_until
+from crm.embedded.children import birth, kill_group, wait_until
 from crm.embedded.places import ROOT, Account
 
 COPIED = ("crm", "customers", "leads", "scoring", "templates", "manage.py", "requirements.lock")
@@ -106,10 +106,12 @@ class Run:
         return self.process.wait(SECONDS)
 
     def clean_up(self) -> None:
-        """Stop it if it still runs."""
+        """End it the quick way; the next start recovers (which has tests of its own)."""
         if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(SECONDS)
+            self.process.kill()
+            self.process.wait()
+            for pid in self.children().values():
+                kill_group(pid)
 
 
 def gone(pids: dict[str, int]) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from crm.embedded.children import birth, wait_until
 from crm.embedded.places import servers_home, socket_directory
 from crm.embedded.postgres import EmbeddedPostgres
+from crm.embedded.ports import open_port
 from tests.embedded.checkouts import SECONDS, Run, gone, processes_naming, status_of
 
 Start = Callable[..., Run]
@@ -132,15 +133,10 @@ def test_stale_pid_of_another_process(checkout: Path, run: Start) -> None:
 
 
 def test_busy_port_gives_the_next_free_one(checkout: Path, run: Start) -> None:
-    with socket.socket() as taken:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            taken.bind(("127.0.0.1", 8000))
-            taken.listen()
-        except OSError:
-            pass  # taken by another program already, which serves the purpose
+    with open_port(None) as taken:
         started = run(checkout).wait()
-        assert 8000 < started.port < 8100
+        assert started.port != taken.getsockname()[1]
+        assert 8000 <= started.port < 8100
 
 
 def test_busy_port_that_was_asked_for(checkout: Path, run: Start) -> None:
