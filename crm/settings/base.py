@@ -8,7 +8,7 @@ SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # without its own admin site: ours is in crm/admin
     "unfold.contrib.filters",
     "crm.admin.apps.SwitchboardAdminConfig",
     "django.contrib.auth",
