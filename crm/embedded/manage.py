@@ -3,6 +3,7 @@
 make shell, make demo SIZE=…, make manage ARGS="showmigrations"
 """
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from crm.embedded.configuration import Configuration
 from crm.embedded.errors import StartError
 from crm.embedded.leftovers import ChildrenRecord
 from crm.embedded.lock import AlreadyRunning, SupervisorLock
+from crm.embedded.places import socket_directory
 from crm.embedded.schema import migrate
 from crm.embedded.terminal import say
 from crm.embedded.watched import Server
@@ -48,6 +50,7 @@ def _run_with_own_servers(configuration: Configuration, arguments: list[str]) ->
     finally:
         for server in reversed(started):
             server.stop()
+        shutil.rmtree(socket_directory(configuration.checkout), ignore_errors=True)
 
 
 def main(arguments: list[str]) -> int:

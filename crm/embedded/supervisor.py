@@ -7,6 +7,7 @@ found by pid and birth, the lock is the kernel's.
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -20,7 +21,7 @@ from crm.embedded.configuration import Configuration
 from crm.embedded.errors import StartError, log_tail
 from crm.embedded.leftovers import ChildrenRecord
 from crm.embedded.lock import AlreadyRunning, SupervisorLock
-from crm.embedded.places import servers_home
+from crm.embedded.places import servers_home, socket_directory
 from crm.embedded.ports import HOST, open_port
 from crm.embedded.schema import load_demo, migrate, run_manage
 from crm.embedded.terminal import say, step
@@ -159,6 +160,7 @@ class Supervisor:
         if self.listener is not None:
             self.listener.close()
         self.configuration.children_file.unlink(missing_ok=True)
+        shutil.rmtree(socket_directory(self.configuration.checkout), ignore_errors=True)
 
     def _say_where_data_is(self) -> None:
         home = servers_home(self.configuration.checkout)

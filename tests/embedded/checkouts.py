@@ -8,12 +8,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 from crm.embedded.children import birth, kill_group, wait_until
-from crm.embedded.places import ROOT, Account
+from crm.embedded.places import ROOT, Account, fingerprint
 
 COPIED = ("crm", "customers", "leads", "scoring", "templates", "manage.py", "requirements.lock")
 AWKWARD = Path("a folder with spaces and ünïcode", "long " + "x" * 190, "checkout")
@@ -112,6 +113,10 @@ class Run:
             self.process.wait()
             for pid in self.children().values():
                 kill_group(pid)
+        for sockets in Path(tempfile.gettempdir()).glob(
+            f"switchboard-*-{fingerprint(self.checkout)}"
+        ):
+            shutil.rmtree(sockets, ignore_errors=True)
 
 
 def gone(pids: dict[str, int]) -> bool:

@@ -12,8 +12,8 @@ import pytest
 
 from crm.embedded.children import birth, wait_until
 from crm.embedded.places import servers_home, socket_directory
-from crm.embedded.postgres import EmbeddedPostgres
 from crm.embedded.ports import open_port
+from crm.embedded.postgres import EmbeddedPostgres
 from tests.embedded.checkouts import SECONDS, Run, gone, processes_naming, status_of
 
 Start = Callable[..., Run]
@@ -76,7 +76,8 @@ def test_ctrl_c_stops_in_order_and_leaves_nothing(checkout: Path, run: Start) ->
 
 def test_ctrl_c_in_the_middle_of_a_start(checkout: Path, run: Start) -> None:
     started = run(checkout)
-    assert wait_until(lambda: "PostgreSQL" in started.children(), SECONDS)
+    assert wait_until(lambda: "Valkey" in started.output, SECONDS)
+    assert not started.port
     assert started.ctrl_c() == 0
     assert processes_naming(checkout) == []
     assert run(checkout).wait().is_ready()
