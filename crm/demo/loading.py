@@ -1,0 +1,228 @@
+"""The load: the four companies, then as many more customers as are wanted.
+
+Each company is one transaction, and each further chunk is one, recorded by an audit event. A load
+that was interrupted therefore leaves whole parts only; the next one goes on from there.
+"""
+
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import TextIO
+
+from django.db import connections, transaction
+
+from crm.demo.businesses import BUSINESSES, Business
+from crm.demo.companies import found_company, hashed, setting_of
+from crm.demo.population import chunk_texts
+from crm.demo.progress import Progress
+from crm.demo.setting import Chunk, Setting
+from crm.demo.writing import (
+    copy_rows,
+    rebuild_search,
+    reserve_codes,
+    search_triggers_off,
+    tidy_tables,
+)
+from crm.errors import Conflict
+from crm.management.new_company import OWNER, record_as_owner
+from crm.models import AuditEvent, Company
+from customers.models import Customer
+
+LOADED, EXTENDED, FINISHED = "demo.loaded", "demo.extended", "demo.finished"
+_BY = "load_demo"
+_SMALL = {"customers": 60, "leads": 50, "legacy_leads": 14, "profile_links": 9}
+_CHUNK_CUSTOMERS = 20_000
+_FIRST_EXTRA_INDEX = 100_000  # above every base company's customers
+_LEADS_SHARE = 0.15
+# Where further customers go once the largest company has its half.
+_SHARES = {"comedy": 0.5, "golf": 0.25, "grounds": 0.25}
+_LARGEST = "motors"
+_LOCK = 7_403_215  # any number that nothing else locks
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a load did."""
+
+    made: tuple[str, ...]
+    found: tuple[str, ...]
+    added: int
+
+
+def load(
+    *, slugs: Sequence[str], is_small: bool, size: int, say: Callable[[str], None], stream: TextIO
+) -> Outcome:
+    """Load the companies that are missing, then add customers until there are `size` in total."""
+    with _alone():
+        made, found, password = [], [], ""
+        for slug in slugs:
+            company = Company.objects.using(OWNER).filter(slug=slug).first()
+            if company is None:
+                password = password or hashed()
+                company = _load_company(BUSINESSES[slug], password, is_small=is_small)
+                say(f"{company.name}: {_customers_of(company):,} customers")
+                made.append(slug)
+            else:
+                _refuse_own_company(company)
+                _finish(company)
+                found.append(slug)
+        added = _extend(slugs, size, stream) if size else 0
+        if made or added:
+            tidy_tables()
+    return Outcome(tuple(made), tuple(found), added)
+
+
+class _alone:
+    """Only one load at a time."""
+
+    def __enter__(self) -> None:
+        with connections[OWNER].cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+            if cursor.fetchone() != (True,):
+                raise Conflict("Demo data is being loaded already.")
+
+    def __exit__(self, *_: object) -> None:
+        with connections[OWNER].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _refuse_own_company(company: Company) -> None:
+    if not AuditEvent.objects.using(OWNER).filter(company=company, action=LOADED).exists():
+        raise Conflict(
+            f"“{company.slug}” is a company of your own, so the demo leaves it alone. "
+            "Choose others with --companies."
+        )
+
+
+def _load_company(business: Business, password: str, *, is_small: bool) -> Company:
+    sizes = {name: getattr(business, name) for name in _SMALL}
+    if is_small:
+        sizes = {name: min(sizes[name], _SMALL[name]) for name in sizes}
+    with transaction.atomic(using=OWNER):
+        company = found_company(business, hashed_password=password)
+        first_code = reserve_codes(company.pk, sizes["customers"])
+        chunk = Chunk(number=0, first=0, first_code=first_code, **sizes)
+        _, texts = chunk_texts((setting_of(company, business), chunk))
+        with search_triggers_off():
+            copy_rows(texts)
+        rebuild_search(company.pk)
+        record_as_owner(company, action=LOADED, by=_BY, new=sizes)
+    return company
+
+
+def _customers_of(company: Company) -> int:
+    return Customer.objects.using(OWNER).filter(company=company).count()
+
+
+# -- more customers ------------------------------------------------------------------------------
+
+
+def _extend(slugs: Sequence[str], size: int, stream: TextIO) -> int:
+    companies = {
+        company.slug: company for company in Company.objects.using(OWNER).filter(slug__in=slugs)
+    }
+    counts = {slug: _customers_of(company) for slug, company in companies.items()}
+    wanted = shares_of(size, counts)
+    jobs = [
+        job
+        for slug, how_many in wanted.items()
+        for job in _jobs(companies[slug], BUSINESSES[slug], how_many)
+    ]
+    progress = Progress("Customers", sum(wanted.values()), stream)
+    for chunk, texts, slug in _generated(jobs):
+        _write_more(companies[slug], chunk, texts)
+        progress.advance(chunk.customers)
+    progress.close()
+    for slug, how_many in wanted.items():
+        if how_many:
+            _finish(companies[slug])
+    return sum(wanted.values())
+
+
+def shares_of(size: int, counts: dict[str, int]) -> dict[str, int]:
+    """How many customers each company still gets, so that there are `size` and one has half."""
+    missing = max(0, size - sum(counts.values()))
+    wanted = dict.fromkeys(counts, 0)
+    if _LARGEST in counts:
+        wanted[_LARGEST] = min(missing, max(0, size // 2 - counts[_LARGEST]))
+        missing -= wanted[_LARGEST]
+    others = [slug for slug in counts if slug != _LARGEST] or list(counts)
+    total = sum(_SHARES.get(slug, 1.0) for slug in others)
+    for slug in others[1:]:
+        wanted[slug] += int(missing * _SHARES.get(slug, 1.0) / total)
+    wanted[others[0]] += size - sum(counts.values()) - sum(wanted.values()) if missing else 0
+    return wanted
+
+
+def _jobs(company: Company, business: Business, how_many: int) -> Iterator[tuple[Setting, Chunk]]:
+    if not how_many:
+        return
+    setting = setting_of(company, business)
+    before = AuditEvent.objects.using(OWNER).filter(company=company, action=EXTENDED).count()
+    sizes = [_CHUNK_CUSTOMERS] * (how_many // _CHUNK_CUSTOMERS)
+    if how_many % _CHUNK_CUSTOMERS:
+        sizes.append(how_many % _CHUNK_CUSTOMERS)
+    for number, customers in enumerate(sizes, start=before):
+        chunk = Chunk(
+            number=number + 1,
+            first=_FIRST_EXTRA_INDEX + number * _CHUNK_CUSTOMERS,
+            customers=customers,
+            first_code=reserve_codes(company.pk, customers),
+            leads=int(customers * _LEADS_SHARE),
+        )
+        yield setting, chunk
+
+
+def _generated(
+    jobs: list[tuple[Setting, Chunk]],
+) -> Iterator[tuple[Chunk, dict[str, bytes], str]]:
+    """The chunks' rows in order, made by another process while this one writes."""
+    if len(jobs) < 2:
+        for job in jobs:
+            yield *chunk_texts(job), job[0].slug
+        return
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(2, mp_context=context, initializer=_leave_interrupts_to_us) as pool:
+        waiting: deque[tuple[str, Future[tuple[Chunk, dict[str, bytes]]]]] = deque()
+        try:
+            for job in jobs:
+                waiting.append((job[0].slug, pool.submit(chunk_texts, job)))
+                if len(waiting) > 3:  # so that the rows of a million need little memory
+                    slug, future = waiting.popleft()
+                    yield *future.result(), slug
+            for slug, future in waiting:
+                yield *future.result(), slug
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _leave_interrupts_to_us() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _write_more(company: Company, chunk: Chunk, texts: dict[str, bytes]) -> None:
+    with transaction.atomic(using=OWNER):
+        with search_triggers_off():
+            copy_rows(texts)
+        record_as_owner(
+            company,
+            action=EXTENDED,
+            by=_BY,
+            new={"chunk": chunk.number, "customers": chunk.customers},
+        )
+
+
+def _finish(company: Company) -> None:
+    """Build the search of what further chunks brought, unless that is done."""
+    events = AuditEvent.objects.using(OWNER).filter(
+        company=company, action__in=(EXTENDED, FINISHED)
+    )
+    last = events.order_by("-id").first()
+    if last is None or last.action == FINISHED:
+        return
+    with transaction.atomic(using=OWNER):
+        rebuild_search(company.pk)
+        record_as_owner(company, action=FINISHED, by=_BY, new={"customers": _customers_of(company)})

@@ -1,0 +1,1 @@
+"""Names as people of four countries have them, lists of our own."""

@@ -1,0 +1,65 @@
+"""Rows as COPY takes them: the tables, their columns, the text of a row."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Row = tuple[Any, ...]
+Rows = dict[str, list[Row]]
+
+# In this order each row's references exist before the row.
+COLUMNS: Mapping[str, str] = {
+    "customers_customer": (
+        "id, company_id, created_at, updated_at, code, stable_hash_id, full_name, given_name, "
+        "family_name, name_is_placeholder, record_state, merged_into_id, deleted_at, "
+        "lifecycle_stage, stage_changed_at, address_line, city, postcode, country, birthday, "
+        "language, preferred_contact, origin, last_activity_at, version"
+    ),
+    "customers_contactpoint": (
+        "id, company_id, created_at, updated_at, customer_id, kind, value, as_typed, extension, "
+        "label, source, is_primary, is_shared, is_invalid, is_live, verified_at"
+    ),
+    "customers_externalidentity": (
+        "id, company_id, created_at, updated_at, customer_id, system, external_id"
+    ),
+    "customers_profilelink": (
+        "id, company_id, created_at, updated_at, customer_id, provider, profile_id, match_method, "
+        "match_confidence, linked_by, linked_at, last_verified_at"
+    ),
+    "customers_note": (
+        "id, company_id, created_at, updated_at, customer_id, text, author_id, author_name"
+    ),
+    "customers_customertag": "company_id, customer_id, tag_id",
+    "customers_consentevent": (
+        "id, company_id, created_at, updated_at, customer_id, channel, granted, source, "
+        "happened_at, recorded_by"
+    ),
+    "customers_stagechange": (
+        "id, company_id, created_at, updated_at, customer_id, old_stage, new_stage, at, "
+        "changed_by, reason"
+    ),
+    "leads_lead": (
+        "id, company_id, created_at, updated_at, customer_id, branch_id, source_id, external_id, "
+        "full_name, phone, phone_as_typed, email, status, owner_id, assigned_at, follow_up_at, "
+        "attempts, reason, remarks, interest, variant, location, raw, received_at, "
+        "last_activity_at, closed_at, version"
+    ),
+    "leads_leadevent": (
+        "company_id, lead_id, kind, at, old_status, new_status, attempt, remarks, by_id, by_name, "
+        "data"
+    ),
+}
+
+_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+
+def copy_text(rows: Iterable[Row]) -> bytes:
+    """The rows in the text format of COPY."""
+    return "".join(["\t".join(map(_cell, row)) + "\n" for row in rows]).encode()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return r"\N"
+    if type(value) is str:
+        return value.translate(_ESCAPES) if "\\" in value or not value.isprintable() else value
+    return str(value)

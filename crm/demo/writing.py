@@ -1,0 +1,79 @@
+"""Rows into the database: by COPY, as the owner, with the search projection built afterwards."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from django.db import connections
+
+from crm.demo.tables import COLUMNS
+from crm.management.new_company import OWNER
+from crm.tenancy import SET_COMPANY
+
+_SEARCH_TRIGGERS = """
+SELECT trigger.tgrelid::regclass::text, quote_ident(trigger.tgname)
+  FROM pg_trigger trigger
+  JOIN pg_proc function ON function.oid = trigger.tgfoid
+ WHERE NOT trigger.tgisinternal AND trigger.tgenabled = 'O' AND starts_with(function.proname::text, 'search_')
+   AND trigger.tgrelid::regclass::text = ANY(%s)
+ ORDER BY 1, 2
+"""
+
+
+def copy_rows(texts: Mapping[str, bytes]) -> None:
+    """Write the rows of each table, in an order in which every reference exists."""
+    with connections[OWNER].cursor() as cursor:
+        # Rows wait for no constraint until the commit, so the tables may be altered again.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, columns in COLUMNS.items():
+            if texts.get(table):
+                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                    copy.write(texts[table])
+                # Without statistics the checks of foreign keys walk all rows of the company.
+                cursor.execute(f"ANALYZE {table}")
+
+
+@contextmanager
+def search_triggers_off() -> Iterator[None]:
+    """Leave the search projection alone inside this transaction; `rebuild_search` fills it.
+
+    Readers go on meanwhile, writers of the same tables wait for the commit.
+    """
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(_SEARCH_TRIGGERS, [list(COLUMNS)])
+        triggers = cursor.fetchall()
+        for table, trigger in triggers:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+        yield
+        for table, trigger in triggers:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
+
+
+def rebuild_search(company_id: int) -> None:
+    """Fill the company's search projection from its customers and leads."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("SELECT to_regprocedure('search_rebuild(bigint)') IS NOT NULL")
+        if cursor.fetchone() == (True,):
+            cursor.execute(SET_COMPANY, [str(company_id)])
+            cursor.execute("SELECT search_rebuild(%s)", [company_id])
+
+
+def reserve_codes(company_id: int, how_many: int) -> int:
+    """Take so many numbers from the company's sequence of codes; returns the first."""
+    sequence = f"customer_code_{int(company_id)}"
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("SELECT nextval(%s)", [sequence])
+        first = int(cursor.fetchone()[0])
+        if how_many > 1:
+            cursor.execute("SELECT setval(%s, %s)", [sequence, first + how_many - 1])
+    return first
+
+
+def tidy_tables() -> None:
+    """Statistics for the planner and a fresh visibility map for index-only scans."""
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relowner = current_user::regrole "
+            "AND relname ~ '^(crm|customers|leads|scoring)_'"
+        )
+        tables = [row[0] for row in cursor.fetchall()]
+        cursor.execute(f"VACUUM (ANALYZE) {', '.join(sorted(tables))}")
