@@ -1,19 +1,23 @@
-"""The front door: home and search."""
+"""The start page."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from crm.roles import Action
-from crm.web.access import staff_page
+from crm.web.access import acting, staff_page
+from crm.web.home_lists import lists_of_the_day
 
 
 @staff_page(Action.FIND_CUSTOMERS)
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The search box, and nothing in its way."""
-    return render(request, "crm/home.html")
-
-
-@staff_page(Action.FIND_CUSTOMERS)
-def search(request: HttpRequest) -> HttpResponse:
-    """Results as they are typed."""
-    return render(request, "crm/search.html")
+    """The search box, and below it what the day asks of this person."""
+    actor = acting(request)
+    context = {
+        "day": lists_of_the_day(actor),
+        "may_log_walk_in": actor.may(Action.LOG_WALK_IN),
+        "may_create_customer": actor.may(Action.CREATE_CUSTOMER),
+        "may_create_lead": actor.may(Action.CREATE_LEAD),
+    }
+    return render(request, "crm/home.html", context)

@@ -1,0 +1,1 @@
+"""The lead pages: views stay thin, services write and selectors read."""

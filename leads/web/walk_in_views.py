@@ -1,0 +1,97 @@
+"""Somebody stands at the desk: two fields, or one click from the card."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from crm.actors import Actor
+from crm.errors import Conflict, InvalidInput
+from crm.roles import Action
+from crm.web.access import acting, staff_page
+from crm.web.from_search import comes_from_search, typed_in_search
+from leads.models import Lead
+from leads.services.walk_in import WalkIn, log_walk_in
+from leads.web.callers import Candidate, candidates_of, known_customer
+from leads.web.forms import DETAILS, WalkInForm
+
+
+@staff_page(Action.LOG_WALK_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def walk_in(request: HttpRequest) -> HttpResponse:
+    """The form, the answer of the form, or the one click from a card."""
+    actor = acting(request)
+    if request.method != "POST":
+        customer = known_customer(actor, request.GET.get("customer", ""))
+        initial = {"customer": customer.pk} if customer else {}
+        return _page(request, WalkInForm(actor=actor, initial=initial))
+    if comes_from_search(request):
+        return _page(request, WalkInForm(actor=actor, initial=typed_in_search(request)))
+    form = WalkInForm(request.POST, actor=actor)
+    if not form.is_valid():
+        return _page(request, form)
+    try:
+        logged = _log(actor, form)
+    except Conflict as error:
+        if error.code == "choose_customer":
+            return _page(request, form, candidates=candidates_of(actor, error))
+        form.add_service_error(error)
+        return _page(request, form)
+    except InvalidInput as error:
+        form.add_service_error(error)
+        return _page(request, form)
+    _say(request, logged)
+    return where_to(actor, logged.lead)
+
+
+def _log(actor: Actor, form: WalkInForm) -> WalkIn:
+    typed = form.cleaned_data
+    return log_walk_in(
+        actor=actor,
+        phone_text=typed["phone"],
+        full_name=typed["full_name"],
+        branch_id=typed["branch"],
+        customer_id=typed["customer"],
+        rm_id=typed["rm"],
+        source_id=typed["source"],
+        **{name: typed[name] for name in DETAILS},
+    )
+
+
+def _say(request: HttpRequest, logged: WalkIn) -> None:
+    name, owner = logged.customer.full_name, logged.lead.owner
+    if logged.created:
+        text = f"New lead logged for {name}."
+    elif owner is not None:
+        text = f"Attached to the open lead of {name}. It is with {owner.display_name}."
+    else:
+        text = f"Attached to the open lead of {name}. Nobody owns it yet."
+    messages.success(request, text)
+
+
+def where_to(actor: Actor, lead: Lead) -> HttpResponse:
+    """The lead, or the customer's card for somebody who may not open another's lead."""
+    if actor.may_on(Action.VIEW_LEAD, branch_id=lead.branch_id, owner_id=lead.owner_id):
+        return redirect("leads:lead", lead.pk)
+    return redirect("customers:card", _id_of_customer(lead))
+
+
+def _id_of_customer(lead: Lead) -> UUID:
+    assert lead.customer_id is not None  # a walk-in always has one
+    return lead.customer_id
+
+
+def _page(
+    request: HttpRequest, form: WalkInForm, *, candidates: list[Candidate] | None = None
+) -> HttpResponse:
+    actor = acting(request)
+    context = {
+        "form": form,
+        "candidates": candidates,
+        "known": known_customer(actor, str(form["customer"].value() or "")),
+        "may_create": actor.may(Action.CREATE_CUSTOMER),
+    }
+    status = 409 if candidates else 422 if form.errors else 200
+    return render(request, "leads/walk_in.html", context, status=status)
