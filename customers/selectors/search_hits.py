@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from crm.actors import Actor
-from crm.identifiers.phones import format_for_people
 from customers.models import ContactPoint, Customer, SubjectKind
 from customers.models.contact_point import ContactKind
 from customers.selectors.hit_extras import HitExtras, LeadFacts, OpenLead, hit_extras
@@ -22,14 +21,14 @@ class Hit:
     id: UUID
     title: str
     code: str = ""  # customers only
-    phone: str = ""  # the matching phone, else the primary one, in a form for people
-    phone_e164: str = ""
-    email: str = ""  # the matching e-mail, else the primary one
-    matched: str = ""  # "phone", "email", "code" or "name"
+    phone: str = ""  # the matching one, else the primary; E.164, or a lead's text as typed
+    email: str = ""  # the matching one, else the primary
+    matched: str = ""  # the phone (E.164), e-mail or code that was found; empty for a name
+    matched_by: str  # "phone", "email", "code" or "name"
     is_shared: bool = False  # several people list the phone
     city: str = ""
-    stage: str = ""  # a customer's lifecycle stage, a lead's status
-    stage_label: str = ""
+    stage: str = ""  # a customer's lifecycle stage
+    status: str = ""  # a lead's
     branch: str = ""  # of a lead
     owner: str = ""  # of a lead
     last_activity_at: datetime
@@ -47,14 +46,13 @@ def hits_of(actor: Actor, wanted: SearchText, matches: Sequence[Match]) -> list[
     customers = Customer.objects.live().in_bulk(customer_ids)
     points = _contact_points(customer_ids)
     extras = hit_extras(actor, customer_ids=customer_ids, lead_ids=lead_ids)
-    region = actor.company.default_region
     found: list[tuple[Match, Hit]] = []
     for match in matches:
         if lead := extras.leads.get(match.id):
-            found.append((match, _lead_hit(match, lead, region)))
+            found.append((match, _lead_hit(match, lead)))
         elif customer := customers.get(match.id):
             its_points = points.get(match.id, [])
-            hit = _customer_hit(wanted, match, customer, its_points, extras, region)
+            hit = _customer_hit(wanted, match, customer, its_points, extras)
             found.append((match, hit))
     # The search rows know the activity to the day only; here the time of the day counts too.
     found.sort(key=lambda pair: pair[1].last_activity_at, reverse=True)
@@ -76,47 +74,53 @@ def _customer_hit(
     customer: Customer,
     points: Sequence[ContactPoint],
     extras: HitExtras,
-    region: str,
 ) -> Hit:
     phones = [point for point in points if point.kind == ContactKind.PHONE]
     emails = [point for point in points if point.kind == ContactKind.EMAIL]
-    phone = next((p for p in phones if match.digits and p.value == f"+{match.digits}"), None)
-    shown_phone = phone or (phones[0] if phones else None)
+    phone = next((p for p in phones if p.value == f"+{match.digits}"), None)
     email = next((e for e in emails if wanted.whole and e.value.startswith(wanted.whole)), None)
-    shown_email = email or (emails[0] if emails else None)
+    shown_phone = phone or next(iter(phones), None)
+    shown_email = email or next(iter(emails), None)
     return Hit(
         kind="customer",
         id=customer.pk,
         title=customer.full_name,
         code=customer.code,
-        phone=format_for_people(shown_phone.value, region) if shown_phone else "",
-        phone_e164=shown_phone.value if shown_phone else "",
+        phone=shown_phone.value if shown_phone else "",
         email=shown_email.value if shown_email else "",
-        matched=match.matched,
+        matched=_matched_text(
+            match,
+            phone=phone.value if phone else "",
+            email=shown_email.value if shown_email else "",
+            code=customer.code,
+        ),
+        matched_by=match.matched_by,
         is_shared=bool(shown_phone and shown_phone.is_shared),
         city=customer.city,
         stage=customer.lifecycle_stage,
-        stage_label=customer.get_lifecycle_stage_display(),
         last_activity_at=customer.last_activity_at,
         open_leads=extras.open_leads.get(customer.pk, ()),
         tier=match.tier,
     )
 
 
-def _lead_hit(match: Match, lead: LeadFacts, region: str) -> Hit:
+def _lead_hit(match: Match, lead: LeadFacts) -> Hit:
     return Hit(
         kind="lead",
         id=match.id,
         title=lead.title,
-        phone=format_for_people(lead.phone, region),
-        phone_e164=lead.phone if lead.phone.startswith("+") else "",
+        phone=lead.phone,
         email=lead.email,
-        matched=match.matched,
-        stage=lead.status,
-        stage_label=lead.status_label,
+        matched=_matched_text(match, phone=lead.phone, email=lead.email, code=""),
+        matched_by=match.matched_by,
+        status=lead.status,
         branch=lead.branch,
         owner=lead.owner,
         last_activity_at=lead.last_activity_at,
         may_open=lead.may_open,
         tier=match.tier,
     )
+
+
+def _matched_text(match: Match, *, phone: str, email: str, code: str) -> str:
+    return {"phone": phone, "email": email, "code": code}.get(match.matched_by, "")

@@ -23,7 +23,7 @@ class Match:
 
     kind: str
     id: UUID
-    matched: str  # "phone", "email", "code" or "name"
+    matched_by: str  # "phone", "email", "code" or "name"
     tier: int
     reading: int = 0  # which reading of the typed digits it was
     digits: str = ""  # of the phone that matched, E.164 without its plus

@@ -45,8 +45,8 @@ def test_a_phone_in_any_form(acme, typed):
     result = search(actor=acme.actor(), text=typed)
     assert [hit.title for hit in result.hits] == ["Jane Smith"]
     assert result.form == "phone"
-    assert result.hits[0].phone == "0412 345 678"
-    assert result.hits[0].matched == "phone"
+    assert result.hits[0].phone == "+61412345678"
+    assert result.hits[0].matched_by == "phone"
 
 
 @pytest.mark.parametrize(
