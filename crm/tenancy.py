@@ -42,9 +42,10 @@ def use_company(company_id: int) -> Iterator[None]:
             row = cursor.fetchone()
         outer = (row[0] if row else None) or ""
         yield
-        # On an error the rollback of the block's savepoint restores the setting by itself.
-        with connection.cursor() as cursor:
-            cursor.execute(SET_COMPANY, [outer])
+        # Where the block is to be rolled back, that takes the setting back by itself.
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute(SET_COMPANY, [outer])
 
 
 def company_id_of(slug: str) -> int:

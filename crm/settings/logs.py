@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from crm.logs import render_exception
 from crm.settings.environment import env
 
 _shared: list[Callable[..., Any]] = [
@@ -29,7 +30,7 @@ LOGGING = {
             "()": structlog.stdlib.ProcessorFormatter,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                render_exception,
                 _renderer,
             ],
             "foreign_pre_chain": _shared,

@@ -1,7 +1,7 @@
 """Customers and what belongs to them, to read; the customer card is where they are edited."""
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -9,6 +9,7 @@ from unfold.admin import TabularInline
 
 from crm.admin.base import ReadOnlyAdmin
 from customers.models import ContactPoint, Customer, ExternalIdentity, ProfileLink
+from customers.selectors.search import search
 
 
 class ReadOnlyInline(TabularInline):
@@ -39,7 +40,7 @@ class ExternalIdentityInline(ReadOnlyInline):
     """Ids in other systems."""
 
     model = ExternalIdentity
-    fields = ("system", "external_id", "created_at")
+    fields = ("system", "external_id")
 
 
 class ProfileLinkInline(ReadOnlyInline):
@@ -65,6 +66,14 @@ class CustomerAdmin(ReadOnlyAdmin):
         """The way to where the customer is edited."""
         url = reverse("customers:card", args=[customer.pk])
         return format_html('<a href="{}">Open</a>', url)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Customer], search_term: str
+    ) -> tuple[QuerySet[Customer], bool]:
+        if not search_term:
+            return queryset, False
+        hits = search(actor=self.actor(request), text=search_term, limit=50).hits
+        return queryset.filter(pk__in=[hit.id for hit in hits if hit.kind == "customer"]), False
 
 
 @admin.register(ContactPoint)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from crm.models import AuditEvent, Branch, OutboxEvent, StaffMember
 from crm.roles import Role
+from tests.factories.customers import make_customer
 from tests.worlds import World
 
 SignIn = Callable[[StaffMember], Client]
@@ -166,3 +167,15 @@ def test_a_dead_event_gets_new_attempts(acme: World, client_of: SignIn) -> None:
     )
     event.refresh_from_db()
     assert (event.dead_at, event.attempts) == (None, 0)
+
+
+def test_a_customer_is_found_by_phone_and_opened(acme: World, client_of: SignIn) -> None:
+    customer = make_customer(acme.actor(), name="Zoe Found", phone="0412 345 678")
+    make_customer(acme.actor(), name="Someone Else", phone="0412 999 111")
+    client = client_of(acme.staff[Role.ADMIN])
+    found = client.get(reverse("admin:customers_customer_changelist"), {"q": "0412 345 678"})
+    assert b"Zoe Found" in found.content
+    assert b"Someone Else" not in found.content
+    page = client.get(reverse("admin:customers_customer_change", args=[customer.pk]))
+    assert page.status_code == 200
+    assert b"+61412345678" in page.content
