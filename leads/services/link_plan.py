@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from leads.models.lead import OPEN_STATUSES
+
 Place = tuple[UUID, UUID | None]  # a customer at a branch
 
 
@@ -13,10 +15,18 @@ class WaitingLead:
     """A lead that has a phone but no customer."""
 
     id: UUID
-    phone: str
+    phone: str  # E.164, also where the lead itself holds only the text as typed
     branch_id: UUID | None
-    is_open: bool
+    status: str
     received_at: datetime
+    last_activity_at: datetime
+    full_name: str
+    phone_as_typed: str
+
+    @property
+    def is_open(self) -> bool:
+        """Still being worked on."""
+        return self.status in OPEN_STATUSES
 
 
 @dataclass(slots=True)

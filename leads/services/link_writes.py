@@ -1,6 +1,7 @@
 """The reads and writes of linking, set by set: the same for one caller and for a million leads."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields
 from uuid import UUID
 
 from django.db import connection
@@ -9,15 +10,17 @@ from crm.actors import Actor
 from customers.models import ContactPoint, Customer
 from customers.models.contact_point import ContactKind
 from leads.models import Lead
-from leads.models.lead import OPEN_STATUSES
 from leads.services.link_plan import Place, WaitingLead
 
+COLUMNS = [field.name for field in fields(WaitingLead)]
 LINK = """
 WITH pair AS (
-    SELECT * FROM unnest(%(leads)s::uuid[], %(customers)s::uuid[]) AS pair (lead_id, customer_id)
+    SELECT *
+      FROM unnest(%(leads)s::uuid[], %(customers)s::uuid[], %(phones)s::text[])
+           AS pair (lead_id, customer_id, phone)
 ), linked AS (
     UPDATE leads_lead lead
-       SET customer_id = pair.customer_id, updated_at = now()
+       SET customer_id = pair.customer_id, phone = pair.phone, updated_at = now()
       FROM pair
      WHERE lead.id = pair.lead_id AND lead.customer_id IS NULL
  RETURNING lead.company_id, lead.id, lead.status, lead.customer_id
@@ -59,17 +62,12 @@ def lock_customers(customer_ids: Iterable[UUID]) -> set[UUID]:
     return set(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
-def waiting_leads(phones: Collection[str]) -> list[WaitingLead]:
-    """The leads without a customer that have one of these phones."""
-    rows = (
-        Lead.objects.without_customer()
-        .filter(phone__in=phones)
-        .values_list("id", "phone", "branch_id", "status", "received_at")
-    )
-    return [
-        WaitingLead(id, phone, branch_id, status in OPEN_STATUSES, received_at)
-        for id, phone, branch_id, status, received_at in rows
-    ]
+def waiting_leads(phones: Collection[str], *, lock: bool = False) -> list[WaitingLead]:
+    """The leads without a customer that have one of these phones, in the order of their ids."""
+    leads = Lead.objects.without_customer().filter(phone__in=phones).order_by("pk")
+    if lock:
+        leads = leads.select_for_update(no_key=True, of=("self",))
+    return [WaitingLead(*row) for row in leads.values_list(*COLUMNS)]
 
 
 def open_places(customer_ids: Iterable[UUID]) -> set[Place]:
@@ -90,6 +88,7 @@ def write_links(actor: Actor, links: Sequence[tuple[WaitingLead, UUID]]) -> int:
             {
                 "leads": lead_ids,
                 "customers": [customer_id for _, customer_id in links],
+                "phones": [lead.phone for lead, _ in links],
                 "by": actor.staff.pk if actor.staff else None,
                 "by_name": actor.name,
             },

@@ -27,7 +27,7 @@ def advance_stage(actor: Actor, lead: Lead) -> None:
         return
     if lead.status == LeadStatus.WON and customer.lifecycle_stage in BEFORE_CUSTOMER:
         _change(actor, customer, LifecycleStage.CUSTOMER, "lead won")
-    elif lead.is_open and customer.lifecycle_stage == LifecycleStage.PROSPECT:
+    elif customer.lifecycle_stage == LifecycleStage.PROSPECT:
         _change(actor, customer, LifecycleStage.LEAD, "lead received")
 
 

@@ -30,7 +30,7 @@ def link_waiting_leads(*, actor: Actor, customer: Customer) -> int:
 
 
 def _link(actor: Actor, customer: Customer, phones: Collection[str]) -> int:
-    waiting = waiting_leads(phones)
+    waiting = waiting_leads(phones, lock=True)
     if not waiting:
         return 0
     customer_of, shared = holders(phones)
