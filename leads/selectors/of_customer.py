@@ -1,6 +1,5 @@
 """All leads of a customer at every branch: whoever answers the phone must see them."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -44,17 +43,6 @@ def leads_of_customer(
     leads = sorted([*linked, *waiting], key=lambda lead: lead.received_at, reverse=True)
     leads.sort(key=lambda lead: not lead.is_open)
     return [_of_customer(actor, lead) for lead in leads[:limit]]
-
-
-def open_leads_of(*, actor: Actor, customer_ids: Collection[UUID]) -> dict[UUID, list[Lead]]:
-    """The open leads of several customers, with branch and owner; one query."""
-    actor.require(Action.VIEW_CUSTOMER)
-    found: dict[UUID, list[Lead]] = {}
-    leads = Lead.objects.open().filter(customer_id__in=list(customer_ids))
-    for lead in leads.select_related("branch", "owner").order_by("-received_at", "-id"):
-        assert lead.customer_id is not None
-        found.setdefault(lead.customer_id, []).append(lead)
-    return found
 
 
 def _shown(leads: "QuerySet[Lead]", limit: int) -> list[Lead]:

@@ -9,7 +9,7 @@ from customers.models import Customer
 from customers.selectors.panels import panels_of
 from customers.selectors.timeline import timeline
 from leads.models.lead import LeadStatus
-from leads.selectors.of_customer import leads_of_customer, open_leads_of
+from leads.selectors.of_customer import leads_of_customer
 from leads.services.status import change_status
 from tests.factories.customers import make_customer
 from tests.factories.leads import make_lead, make_legacy_lead
@@ -68,7 +68,6 @@ def test_another_company_sees_none(acme: World, globex: World, customer: Custome
     with globex.inside():
         actor = globex.actor(Role.ADMIN)
         assert leads_of_customer(actor=actor, customer_id=customer.pk) == []
-        assert open_leads_of(actor=actor, customer_ids=[customer.pk]) == {}
         assert timeline(actor=actor, customer_id=customer.pk) == []
 
 
@@ -80,13 +79,6 @@ def test_two_queries_however_many_leads(acme: World, customer: Customer) -> None
         leads = leads_of_customer(actor=acme.actor(), customer_id=customer.pk)
         assert all(one.lead.branch for one in leads)
     assert len(queries) == 2
-
-
-def test_open_leads_of_several(acme: World, customer: Customer) -> None:
-    lead = make_lead(acme.actor(), branch=acme.north, customer=customer)
-    other = make_customer(acme.actor())
-    found = open_leads_of(actor=acme.actor(), customer_ids=[customer.pk, other.pk])
-    assert found == {customer.pk: [lead]}
 
 
 def test_the_card_has_a_panel(acme: World, customer: Customer) -> None:

@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connections
 
 from crm.errors import Forbidden
 from crm.models import AuditEvent, Branch, OutboxEvent
@@ -284,3 +285,32 @@ def test_the_command_refuses_nonsense(acme: World, printed: StringIO) -> None:
         call_command("backfill_customers", company="nobody", stdout=printed)
     with pytest.raises(CommandError, match="at least 1"):
         call_command("backfill_customers", batch_size=0, stdout=printed)
+
+
+# -- what follows from it --------------------------------------------------------------------------
+
+
+def test_the_search_stays_exact(committed: None, acme: World) -> None:
+    with acme.inside():
+        make_customer(acme.actor(), name="Ana Costa", phone=ANA)
+        legacy(acme.north, typed="0412 345 678", name="Robin Hale")
+        legacy(acme.south, phone=ROBIN, days=3)
+        legacy(acme.north, phone=ANA)
+        legacy(acme.north, typed="call at noon", name="Nobody Known")
+    run(acme)
+    found = _search_rows()
+    assert len(found) == 2 + 3  # two phones; Ana, Robin and the lead without a phone
+    with connections["owner"].cursor() as owner:
+        owner.execute("SELECT search_rebuild(%s)", [acme.company.pk])
+        owner.execute("SELECT search_rebuild_leads(%s)", [acme.company.pk])
+    assert _search_rows() == found
+
+
+def _search_rows() -> list[tuple[object, ...]]:
+    with connections["owner"].cursor() as owner:
+        owner.execute(
+            "SELECT subject_kind, subject_id, digits, last_activity FROM customers_searchphone "
+            "UNION ALL SELECT subject_kind, subject_id, words::text, last_activity "
+            "FROM customers_searchdocument ORDER BY 1, 2, 3"
+        )
+        return list(owner.fetchall())
