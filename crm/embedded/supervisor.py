@@ -87,9 +87,9 @@ class Supervisor:
             logins = self._start_django(environment, self.listener)
         url = "http://{}:{}".format(*self.listener.getsockname())
         self.lock.tell(url=url)
+        if logins:  # first, so that the address is what the eye ends on
+            say(f"\n{logins.rstrip()}")
         say(f"\n  {url}\n")
-        if logins:
-            say(logins)
         say(f"  Logs: {os.path.relpath(configuration.logs)}   Stop: Ctrl-C\n")
 
     def _start_django(self, environment: dict[str, str], listener: socket.socket) -> str:

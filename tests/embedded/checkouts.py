@@ -18,7 +18,7 @@ from crm.embedded.places import ROOT, Account, fingerprint
 
 COPIED = ("crm", "customers", "leads", "scoring", "templates", "manage.py", "requirements.lock")
 AWKWARD = Path("a folder with spaces and ünïcode", "long " + "x" * 190, "checkout")
-SECONDS = 60
+SECONDS = 90
 DROPPED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PORT", "SECRET_KEY", "DEMO")
 
 
