@@ -134,7 +134,7 @@ def _told_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
         for field, label in FIELD_LABELS.items()
         if field in new
     )
-    return "\n".join(told)
+    return "\n".join([*told, *_values_line(new)])
 
 
 def _shown(field: str, value: Any) -> str:
@@ -147,8 +147,12 @@ def _shown(field: str, value: Any) -> str:
 
 def _told_values(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     facts = new or old
+    return "".join(_values_line(facts)) or str(facts.get("value") or "")
+
+
+def _values_line(facts: Mapping[str, Any]) -> list[str]:
     values = [*facts.get("phones", ()), *facts.get("emails", ())]
-    return ", ".join(values) or str(facts.get("value") or "")
+    return [", ".join(values)] if values else []
 
 
 def _told_mark(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:

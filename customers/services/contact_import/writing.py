@@ -1,0 +1,168 @@
+"""A planned batch, written: a handful of statements for hundreds of people."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from crm import audit, outbox
+from crm.actors import Actor
+from crm.models import OutboxEvent
+from customers.models import ContactPoint, Customer, CustomerTag, ExternalIdentity, Note
+from customers.models.contact_point import ContactKind
+from customers.services.contact_import.book import SYSTEM, Book, Person
+from customers.services.new_customer import ValueTaken, next_codes
+from customers.services.sharing import mark_shared
+from customers.services.tags import tags_of_names
+
+FILLED_FIELDS = (
+    "full_name",
+    "given_name",
+    "family_name",
+    "name_is_placeholder",
+    "address_line",
+    "city",
+    "postcode",
+    "country",
+    "birthday",
+)
+
+
+def write(book: Book, *, actor: Actor) -> None:
+    """Write all that was planned. Raises ValueTaken; call it inside a savepoint."""
+    created = [person for person in book.people.values() if person.is_new]
+    updated = [person for person in book.people.values() if not person.is_new and person.is_changed]
+    _write_created(created)
+    _write_updated(updated)
+    _write_points(book, [*created, *updated], actor)
+    _write_notes([*created, *updated], actor)
+    _write_tags([*created, *updated], actor)
+    ExternalIdentity.objects.bulk_create(
+        ExternalIdentity(
+            company=actor.company,
+            customer=person.customer,
+            system=SYSTEM,
+            external_id=person.new_key,
+        )
+        for person in created
+        if person.new_key
+    )
+    _tell(created, updated, actor)
+
+
+def _write_created(created: Sequence[Person]) -> None:
+    for person, code in zip(created, next_codes(len(created)), strict=True):
+        person.customer.code = code
+    Customer.objects.bulk_create([person.customer for person in created])
+
+
+def _write_updated(updated: Sequence[Person]) -> None:
+    now = timezone.now()
+    changed = [person.customer for person in updated if person.new]
+    for customer in changed:
+        customer.version += 1
+        customer.updated_at = now
+    if changed:
+        Customer.objects.bulk_update(changed, [*FILLED_FIELDS, "version", "updated_at"])
+
+
+def _write_points(book: Book, people: Sequence[Person], actor: Actor) -> None:
+    new = [point for person in people for point in person.new_points]
+    new_ids = {point.pk for point in new}
+    for point in new:
+        point.is_shared = book.is_shared(point)
+    others = [point for pk, point in book.shared_now.items() if pk not in new_ids]
+    mark_shared(actor=actor, points=others)
+    # Sorted, so that two writers of the same values wait for each other instead of deadlocking.
+    ContactPoint.objects.bulk_create(
+        sorted(new, key=lambda point: (point.kind, point.value)), ignore_conflicts=True
+    )
+    if ContactPoint.objects.filter(pk__in=new_ids).count() != len(new_ids):
+        raise ValueTaken
+
+
+def _write_notes(people: Sequence[Person], actor: Actor) -> None:
+    Note.objects.bulk_create(
+        Note(
+            company=actor.company,
+            customer=person.customer,
+            text=text,
+            author=actor.staff,
+            author_name=actor.name,
+        )
+        for person in people
+        for text in person.new_notes
+    )
+
+
+def _write_tags(people: Sequence[Person], actor: Actor) -> None:
+    names = {name.lower(): name for person in people for name in reversed(person.new_tags)}
+    tags = {tag.name.lower(): tag for tag in tags_of_names(actor, names.values())}
+    CustomerTag.objects.bulk_create(
+        [
+            CustomerTag(company=actor.company, customer=person.customer, tag=tags[name.lower()])
+            for person in people
+            for name in person.new_tags
+            if name.lower() in tags
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _tell(created: Sequence[Person], updated: Sequence[Person], actor: Actor) -> None:
+    """The trail and the outbox, one event a person."""
+    audit.record_many(
+        actor=actor,
+        action="customer.created",
+        subjects={person.customer: _facts(person, with_fields=True) for person in created},
+    )
+    for person in updated:
+        audit.record(
+            actor=actor,
+            action="customer.updated",
+            subject=person.customer,
+            old=person.old,
+            new={**person.new, **_facts(person, with_fields=False)},
+        )
+    _announce(
+        actor,
+        [
+            *(("customer.created", person.customer) for person in created),
+            *((_topic(person), person.customer) for person in updated),
+        ],
+    )
+
+
+def _topic(person: Person) -> str:
+    has_phone = any(point.kind == ContactKind.PHONE for point in person.new_points)
+    return "customer.phone_added" if has_phone else "customer.updated"
+
+
+def _announce(actor: Actor, events: Sequence[tuple[str, Customer]]) -> None:
+    """All in one statement but the last, whose publishing rings the bell for all of them."""
+    if not events:
+        return
+    now = timezone.now()
+    OutboxEvent.objects.bulk_create(
+        OutboxEvent(
+            company=actor.company,
+            topic=topic,
+            payload={"customer_id": str(customer.pk)},
+            due_at=now,
+        )
+        for topic, customer in events[:-1]
+    )
+    topic, customer = events[-1]
+    outbox.publish(actor=actor, topic=topic, payload={"customer_id": customer.pk})
+
+
+def _facts(person: Person, *, with_fields: bool) -> dict[str, Any]:
+    customer = person.customer
+    names = (*FILLED_FIELDS, "origin", "code") if with_fields else ()
+    facts = {name: getattr(customer, name) for name in names if getattr(customer, name)}
+    for name, kind in (("phones", ContactKind.PHONE), ("emails", ContactKind.EMAIL)):
+        if values := [point.value for point in person.new_points if point.kind == kind]:
+            facts[name] = values
+    if person.new_tags:
+        facts["tags"] = person.new_tags
+    return facts
