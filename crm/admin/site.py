@@ -7,6 +7,7 @@ from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from unfold.sites import UnfoldAdminSite
 
@@ -30,8 +31,10 @@ class SwitchboardAdminSite(UnfoldAdminSite):
 
     def admin_view(
         self, view: Callable[..., HttpResponse], cacheable: bool = False
-    ) -> Callable[..., HttpResponse]:
-        checked: Callable[..., HttpResponse] = relaxed_policy(super().admin_view(view, cacheable))
+    ) -> Callable[..., HttpResponseBase]:
+        checked: Callable[..., HttpResponseBase] = relaxed_policy(
+            super().admin_view(view, cacheable)
+        )
         return checked
 
     def login(
