@@ -1,7 +1,7 @@
 """The load: the four companies, then as many more customers as are wanted.
 
-Each company is one transaction, and each further chunk is one, recorded by an audit event. A load
-that was interrupted therefore leaves whole parts only; the next one goes on from there.
+The companies come in one transaction, and each further chunk in one, recorded by an audit event.
+A load that was interrupted therefore leaves whole parts only; the next one goes on from there.
 """
 
 import multiprocessing
@@ -12,6 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import TextIO
 
+import psycopg
 from django.db import connections, transaction
 
 from crm.demo.businesses import BUSINESSES, Business
@@ -40,6 +41,7 @@ _LEADS_SHARE = 0.15
 # Where further customers go once the largest company has its half.
 _SHARES = {"comedy": 0.5, "golf": 0.25, "grounds": 0.25}
 _LARGEST = "motors"
+_WORTH_PROCESSES = 2_000  # fewer customers are made before two processes have started
 _LOCK = 7_403_215  # any number that nothing else locks
 
 
@@ -57,22 +59,20 @@ def load(
 ) -> Outcome:
     """Load the companies that are missing, then add customers until there are `size` in total."""
     with _alone():
-        made, found, password = [], [], ""
+        missing, found = [], []
         for slug in slugs:
             company = Company.objects.using(OWNER).filter(slug=slug).first()
             if company is None:
-                password = password or hashed()
-                company = _load_company(BUSINESSES[slug], password, is_small=is_small)
-                say(f"{company.name}: {_customers_of(company):,} customers")
-                made.append(slug)
+                missing.append(slug)
             else:
                 _refuse_own_company(company)
                 _finish(company)
                 found.append(slug)
+        _load_companies(missing, is_small=is_small, say=say)
         added = _extend(slugs, size, stream) if size else 0
-        if made or added:
+        if missing or added:
             tidy_tables()
-    return Outcome(tuple(made), tuple(found), added)
+    return Outcome(tuple(missing), tuple(found), added)
 
 
 class _alone:
@@ -97,20 +97,34 @@ def _refuse_own_company(company: Company) -> None:
         )
 
 
-def _load_company(business: Business, password: str, *, is_small: bool) -> Company:
-    sizes = {name: getattr(business, name) for name in _SMALL}
+def _load_companies(slugs: Sequence[str], *, is_small: bool, say: Callable[[str], None]) -> None:
+    """Found the companies, then write their people as they come from the generators."""
+    if not slugs:
+        return
+    password = hashed()
+    with transaction.atomic(using=OWNER):
+        companies, jobs = {}, []
+        for slug in slugs:
+            company = found_company(BUSINESSES[slug], hashed_password=password)
+            companies[slug] = company
+            jobs.append((setting_of(company, BUSINESSES[slug]), _base_chunk(company, is_small)))
+        with search_triggers_off():
+            for chunk, texts, slug in _generated(jobs):
+                copy_rows(texts)
+                say(f"{companies[slug].name}: {chunk.customers:,} customers")
+        for company in companies.values():
+            rebuild_search(company.pk)
+            record_as_owner(
+                company, action=LOADED, by=_BY, new={"customers": _customers_of(company)}
+            )
+
+
+def _base_chunk(company: Company, is_small: bool) -> Chunk:
+    sizes = {name: getattr(BUSINESSES[company.slug], name) for name in _SMALL}
     if is_small:
         sizes = {name: min(sizes[name], _SMALL[name]) for name in sizes}
-    with transaction.atomic(using=OWNER):
-        company = found_company(business, hashed_password=password)
-        first_code = reserve_codes(company.pk, sizes["customers"])
-        chunk = Chunk(number=0, first=0, first_code=first_code, **sizes)
-        _, texts = chunk_texts((setting_of(company, business), chunk))
-        with search_triggers_off():
-            copy_rows(texts)
-        rebuild_search(company.pk)
-        record_as_owner(company, action=LOADED, by=_BY, new=sizes)
-    return company
+    first_code = reserve_codes(company.pk, sizes["customers"])
+    return Chunk(number=0, first=0, first_code=first_code, **sizes)
 
 
 def _customers_of(company: Company) -> int:
@@ -180,7 +194,7 @@ def _generated(
     jobs: list[tuple[Setting, Chunk]],
 ) -> Iterator[tuple[Chunk, dict[str, bytes], str]]:
     """The chunks' rows in order, made by another process while this one writes."""
-    if len(jobs) < 2:
+    if len(jobs) < 2 or sum(chunk.customers for _, chunk in jobs) < _WORTH_PROCESSES:
         for job in jobs:
             yield *chunk_texts(job), job[0].slug
         return
@@ -204,6 +218,16 @@ def _leave_interrupts_to_us() -> None:
 
 
 def _write_more(company: Company, chunk: Chunk, texts: dict[str, bytes]) -> None:
+    try:
+        _write_chunk(company, chunk, texts)
+    except psycopg.IntegrityError as error:
+        raise Conflict(
+            f"{company.name} holds customers of your own with numbers, addresses or codes that "
+            "the demo would use too. Add demo data to a fresh database (`make reset`)."
+        ) from error
+
+
+def _write_chunk(company: Company, chunk: Chunk, texts: dict[str, bytes]) -> None:
     with transaction.atomic(using=OWNER):
         with search_triggers_off():
             copy_rows(texts)

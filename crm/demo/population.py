@@ -61,7 +61,9 @@ def chunk_texts(job: tuple[Setting, Chunk]) -> tuple[Chunk, dict[str, bytes]]:
     """The chunk as COPY takes it; a job for another process."""
     setting, chunk = job
     rows = chunk_rows(setting, chunk)
-    return chunk, {table: copy_text(table_rows) for table, table_rows in rows.items()}
+    return chunk, {
+        table: copy_text(table, table_rows) for table, table_rows in rows.items() if table_rows
+    }
 
 
 def _keep_contacts_apart(people: list[Person]) -> None:

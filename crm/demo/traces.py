@@ -74,10 +74,11 @@ def _stages(setting: Setting, person: Person, rng: Random) -> list[Row]:
     way = _STAGES[: _STAGES.index(person.stage) + 1]
     if person.stage == "customer" and rng.random() < 0.5:
         way = ("prospect", "customer")
+    between = timedelta(days=3 + 40 * rng.random())
     rows: list[Row] = []
     for step, (old, new) in enumerate(pairwise(way)):
         left = len(way) - 2 - step
-        at = max(person.created_at, reached - timedelta(days=left * (3 + 40 * rng.random())))
+        at = max(person.created_at, reached - left * between)
         by, reason = pick(setting.staff, rng), pick(remarks.STAGE_REASONS[new], rng)
         row = (
             new_id(at, rng),

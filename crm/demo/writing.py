@@ -13,7 +13,8 @@ _SEARCH_TRIGGERS = """
 SELECT trigger.tgrelid::regclass::text, quote_ident(trigger.tgname)
   FROM pg_trigger trigger
   JOIN pg_proc function ON function.oid = trigger.tgfoid
- WHERE NOT trigger.tgisinternal AND trigger.tgenabled = 'O' AND starts_with(function.proname::text, 'search_')
+ WHERE NOT trigger.tgisinternal AND trigger.tgenabled = 'O'
+   AND starts_with(function.proname::text, 'search_')
    AND trigger.tgrelid::regclass::text = ANY(%s)
  ORDER BY 1, 2
 """
@@ -51,10 +52,11 @@ def search_triggers_off() -> Iterator[None]:
 def rebuild_search(company_id: int) -> None:
     """Fill the company's search projection from its customers and leads."""
     with connections[OWNER].cursor() as cursor:
-        cursor.execute("SELECT to_regprocedure('search_rebuild(bigint)') IS NOT NULL")
+        cursor.execute(SET_COMPANY, [str(company_id)])
+        cursor.execute("SELECT search_rebuild(%s)", [company_id])
+        cursor.execute("SELECT to_regprocedure('search_rebuild_leads(bigint)') IS NOT NULL")
         if cursor.fetchone() == (True,):
-            cursor.execute(SET_COMPANY, [str(company_id)])
-            cursor.execute("SELECT search_rebuild(%s)", [company_id])
+            cursor.execute("SELECT search_rebuild_leads(%s)", [company_id])
 
 
 def reserve_codes(company_id: int, how_many: int) -> int:

@@ -2,7 +2,7 @@
 
 import os
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, TextIO, cast
 
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
@@ -50,7 +50,7 @@ class Command(BaseCommand):
                 is_small=options["small"] or os.environ.get("DEMO_SIZE") == "small",
                 size=options["size"],
                 say=self.stdout.write,
-                stream=self.stdout._out if hasattr(self.stdout, "_out") else self.stdout,
+                stream=cast("TextIO", self.stdout._out),  # Django's wrapper ends every write
             )
         except CrmError as error:
             raise CommandError(error.message) from None
