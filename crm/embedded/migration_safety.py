@@ -4,13 +4,12 @@ import sys
 
 import django
 from django.apps import apps
+from django_migration_linter import MigrationLinter
 
 
 def main() -> int:
     """Lint the migrations of our own apps; 1 when one is unsafe."""
     django.setup()
-    from django_migration_linter import MigrationLinter  # needs the settings
-
     linter = MigrationLinter(
         database="owner",
         include_apps=[config.label for config in apps.get_app_configs() if _is_ours(config.name)],

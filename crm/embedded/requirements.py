@@ -9,6 +9,7 @@ from crm.embedded.places import ROOT
 UV = Path(sys.executable).with_name("uv")
 OPTIONS = [
     *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "-q"),
+    *("--custom-compile-command", "make lock"),
 ]
 # Source, lock, more options. The tests' lock takes over every version of the first.
 LOCKS = [

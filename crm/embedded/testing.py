@@ -17,7 +17,7 @@ LEFT_OUT = (
 
 def _chromium() -> str | None:
     found = find_chromium()
-    if found is None and may_install():
+    if found is None and not os.environ.get("CHROMIUM") and may_install():
         with step("Installing Chromium"):
             found = install_chromium(local_data() / "chromium-install.log")
     return found
