@@ -16,7 +16,6 @@ from customers.selectors.search import search as find
 
 SHOWN_IN_BOX = 8
 SHOWN_ON_PAGE = 20
-EXACT = 1
 
 
 class SearchForm(PageForm):
@@ -42,20 +41,17 @@ def _found(actor: Actor, form: SearchForm, limit: int) -> dict[str, Any]:
         return {"query": form["q"].value(), "trouble": form.errors["q"][0]}
     text = form.cleaned_data["q"]
     result = find(actor=actor, text=text, limit=limit)
-    sharing = [hit for hit in result.hits if hit.matched == "phone" and hit.tier == EXACT]
     return {
         "query": text,
         "result": result,
-        "sharing": len(sharing) if result.is_shared else 0,
         **_offers(actor, result),
     }
 
 
 def _offers(actor: Actor, result: SearchResult) -> dict[str, bool]:
-    """What to do with somebody who is not known; a number is whole before it is offered."""
-    is_number = result.form == "phone"
-    nobody = result.offers_new if is_number else not result.hits and result.form in FIELD_OF_FORM
+    """What to do with somebody who is not known yet."""
+    is_new = result.offers_new and result.form in FIELD_OF_FORM
     return {
-        "may_create": nobody and actor.may(Action.CREATE_CUSTOMER),
-        "may_log_walk_in": nobody and is_number and actor.may(Action.LOG_WALK_IN),
+        "may_create": is_new and actor.may(Action.CREATE_CUSTOMER),
+        "may_log_walk_in": is_new and result.form == "phone" and actor.may(Action.LOG_WALK_IN),
     }

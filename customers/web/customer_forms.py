@@ -82,6 +82,12 @@ class NewCustomerForm(CustomerFields):
 
     field_order = ("full_name", "phone", "email")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            first = "phone" if self.initial.get("full_name") else "full_name"
+            self.fields[first].widget.attrs |= {"autofocus": True}
+
     @property
     def has_details(self) -> bool:
         """Whether anything below the fold was filled in or is wrong."""

@@ -44,7 +44,7 @@ class CustomerFilterForm(PageForm):
         tag: Any = self.fields["tag"]
         tag.choices = [("", "All tags"), *tags]
         if not tags:
-            del self.fields["tag"]
+            tag.widget = forms.HiddenInput()
         if not actor.may(Action.DELETE_CUSTOMER):
             del self.fields["state"]
 

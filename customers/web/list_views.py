@@ -28,12 +28,12 @@ def customers(request: HttpRequest) -> HttpResponse:
     )
     total = count_up_to(actor=actor, filters=filters)
     context = {
-        "page": page,
+        "rows": page.rows,
         "form": form,
         "sort": sort,
         "count": count_of(total, shown=len(page.rows)),
         "sorts": OrderForm.base_fields["sort"].choices,  # type: ignore[attr-defined]
-        "clear_url": reverse("customers:list"),
+        "clear_url": reverse("customers:list") if form.changed_data else "",
         "is_filtered": bool(form.changed_data),
         **page_links(request, page),
         "may_create": actor.may(Action.CREATE_CUSTOMER),

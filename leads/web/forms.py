@@ -64,6 +64,9 @@ class CallerFields(DetailFields):
         source: Any = self.fields["source"]
         source.offer(source_choices())
         self.fields["full_name"].widget.attrs |= {"autocomplete": "off"}
+        if not self.is_bound and not self.initial.get("customer"):
+            first = "full_name" if self.initial.get("phone") else "phone"
+            self.fields[first].widget.attrs |= {"autofocus": True}
 
     def clean_branch(self) -> UUID | None:
         """What was chosen; a form without the list means the actor's own branch."""

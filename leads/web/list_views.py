@@ -42,13 +42,13 @@ def leads(request: HttpRequest) -> HttpResponse:
     )
     total = count_leads(actor=actor, filters=filters)
     context = {
-        "page": page,
+        "rows": page.rows,
         "form": form,
         "sort": sort,
         "count": count_of(total, shown=len(page.rows)),
         "total": total,
         "list_tabs": tabs_of(request, TABS if "owner" in form.fields else OWN_TABS),
-        "clear_url": reverse("leads:list"),
+        "clear_url": reverse("leads:list") if form.changed_data else "",
         "is_filtered": bool(form.changed_data),
         **page_links(request, page),
         "may_create": actor.may(Action.CREATE_LEAD),
