@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 
 from crm import audit, outbox
 from crm.actors import Actor
@@ -15,7 +13,7 @@ from crm.models import Branch
 from crm.roles import Action
 from customers.models import ContactPoint, Customer
 from customers.models.contact_point import ContactKind
-from customers.models.customer import Origin, RecordState
+from customers.models.customer import Origin
 from customers.services.contact_entries import Reading, read_email, read_phone, regions_of
 from customers.services.customer_fields import inbound_name_fields
 from customers.services.identify import Identification, Outcome, identify
@@ -105,41 +103,50 @@ def fill_blanks(
     source: str,
 ) -> Customer:
     """Give a known customer what they lack; overwrite nothing. Raises ValueTaken."""
-    if customer.name_is_placeholder and not name["name_is_placeholder"]:
-        customer = _replace_placeholder_name(actor, customer, name)
+    wants_name = customer.name_is_placeholder and not name["name_is_placeholder"]
     held = list(ContactPoint.objects.filter(customer=customer))
+    missing = _missing(readings, held)
+    if not wants_name and not missing:
+        return customer
+    # The person before their contact points, as everywhere (docs/locking.md).
+    locked = Customer.objects.live().select_for_update(no_key=True).filter(pk=customer.pk).first()
+    if locked is None:
+        raise ValueTaken  # merged or deleted since we looked
+    if wants_name and locked.name_is_placeholder:
+        _replace_placeholder_name(actor, locked, name)
+    if missing:
+        insert_points(
+            actor=actor,
+            customer=locked,
+            readings=missing,
+            kinds_with_primary={point.kind for point in held if point.is_primary},
+            source=source,
+        )
+        _announce_points(actor, locked, missing)
+    return locked
+
+
+def _missing(readings: Sequence[Reading], held: Sequence[ContactPoint]) -> list[Reading]:
     values = {(point.kind, point.value) for point in held}
     has_email = any(point.kind == ContactKind.EMAIL for point in held)
-    missing = [
+    return [
         reading
         for reading in readings
         if (reading.kind, reading.value) not in values
         # A second e-mail from outside is not a blank; a number that calls in is worth knowing.
         and not (reading.kind == ContactKind.EMAIL and has_email)
     ]
-    if missing:
-        insert_points(
-            actor=actor,
-            customer=customer,
-            readings=missing,
-            kinds_with_primary={point.kind for point in held if point.is_primary},
-            source=source,
-        )
-        _announce_points(actor, customer, missing)
-    return customer
 
 
-def _replace_placeholder_name(
-    actor: Actor, customer: Customer, name: Mapping[str, Any]
-) -> Customer:
-    replaced = Customer.objects.filter(
-        pk=customer.pk, name_is_placeholder=True, record_state=RecordState.ACTIVE
-    ).update(**name, version=F("version") + 1, updated_at=timezone.now())
-    if replaced:
-        old, new = audit.changed_values(customer, name)
-        audit.record(actor=actor, action="customer.updated", subject=customer, old=old, new=new)
-        outbox.publish(actor=actor, topic="customer.updated", payload={"customer_id": customer.pk})
-    return Customer.objects.get(pk=customer.pk)
+def _replace_placeholder_name(actor: Actor, customer: Customer, name: Mapping[str, Any]) -> None:
+    old, new = audit.changed_values(customer, name)
+    for field, value in new.items():
+        setattr(customer, field, value)
+    customer.version += 1
+    customer.save(update_fields=[*new, "version", "updated_at"])
+    customer.refresh_from_db(fields=["name_sort"])
+    audit.record(actor=actor, action="customer.updated", subject=customer, old=old, new=new)
+    outbox.publish(actor=actor, topic="customer.updated", payload={"customer_id": customer.pk})
 
 
 def _announce_points(actor: Actor, customer: Customer, readings: Sequence[Reading]) -> None:
