@@ -66,10 +66,10 @@ def load(
                 missing.append(slug)
             else:
                 _refuse_own_company(company)
-                _finish(company)
+                _finish(company, say)
                 found.append(slug)
         _load_companies(missing, is_small=is_small, say=say)
-        added = _extend(slugs, size, stream) if size else 0
+        added = _extend(slugs, size, say, stream) if size else 0
         if missing or added:
             tidy_tables()
     return Outcome(tuple(missing), tuple(found), added)
@@ -110,7 +110,7 @@ def _load_companies(slugs: Sequence[str], *, is_small: bool, say: Callable[[str]
             jobs.append((setting_of(company, BUSINESSES[slug]), _base_chunk(company, is_small)))
         with search_triggers_off():
             for chunk, texts, slug in _generated(jobs):
-                copy_rows(texts)
+                copy_rows(texts, analyze=True)
                 say(f"{companies[slug].name}: {chunk.customers:,} customers")
         for company in companies.values():
             rebuild_search(company.pk)
@@ -134,7 +134,7 @@ def _customers_of(company: Company) -> int:
 # -- more customers ------------------------------------------------------------------------------
 
 
-def _extend(slugs: Sequence[str], size: int, stream: TextIO) -> int:
+def _extend(slugs: Sequence[str], size: int, say: Callable[[str], None], stream: TextIO) -> int:
     companies = {
         company.slug: company for company in Company.objects.using(OWNER).filter(slug__in=slugs)
     }
@@ -152,7 +152,7 @@ def _extend(slugs: Sequence[str], size: int, stream: TextIO) -> int:
     progress.close()
     for slug, how_many in wanted.items():
         if how_many:
-            _finish(companies[slug])
+            _finish(companies[slug], say)
     return sum(wanted.values())
 
 
@@ -230,7 +230,7 @@ def _write_more(company: Company, chunk: Chunk, texts: dict[str, bytes]) -> None
 def _write_chunk(company: Company, chunk: Chunk, texts: dict[str, bytes]) -> None:
     with transaction.atomic(using=OWNER):
         with search_triggers_off():
-            copy_rows(texts)
+            copy_rows(texts, analyze=False)
         record_as_owner(
             company,
             action=EXTENDED,
@@ -239,7 +239,7 @@ def _write_chunk(company: Company, chunk: Chunk, texts: dict[str, bytes]) -> Non
         )
 
 
-def _finish(company: Company) -> None:
+def _finish(company: Company, say: Callable[[str], None]) -> None:
     """Build the search of what further chunks brought, unless that is done."""
     events = AuditEvent.objects.using(OWNER).filter(
         company=company, action__in=(EXTENDED, FINISHED)
@@ -247,6 +247,7 @@ def _finish(company: Company) -> None:
     last = events.order_by("-id").first()
     if last is None or last.action == FINISHED:
         return
+    say(f"{company.name}: building the search")
     with transaction.atomic(using=OWNER):
         rebuild_search(company.pk)
         record_as_owner(company, action=FINISHED, by=_BY, new={"customers": _customers_of(company)})

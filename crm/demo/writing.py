@@ -20,8 +20,12 @@ SELECT trigger.tgrelid::regclass::text, quote_ident(trigger.tgname)
 """
 
 
-def copy_rows(texts: Mapping[str, bytes]) -> None:
-    """Write the rows of each table, in an order in which every reference exists."""
+def copy_rows(texts: Mapping[str, bytes], *, analyze: bool) -> None:
+    """Write the rows of each table, in an order in which every reference exists.
+
+    Tables that were empty need `analyze`: without statistics, each check of a foreign key walks
+    all rows of the company.
+    """
     with connections[OWNER].cursor() as cursor:
         # Rows wait for no constraint until the commit, so the tables may be altered again.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -29,8 +33,8 @@ def copy_rows(texts: Mapping[str, bytes]) -> None:
             if texts.get(table):
                 with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                     copy.write(texts[table])
-                # Without statistics the checks of foreign keys walk all rows of the company.
-                cursor.execute(f"ANALYZE {table}")
+                if analyze:
+                    cursor.execute(f"ANALYZE {table}")
 
 
 @contextmanager

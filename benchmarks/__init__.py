@@ -1,0 +1,1 @@
+"""What Switchboard takes, measured on a million customers; see README.md here."""
