@@ -10,7 +10,7 @@ from crm.actors import Actor
 from crm.roles import Action
 from crm.web.forms import EmailTextField, LongTextField, PageForm, PhoneField, TextField
 from leads.models import Lead
-from leads.models.lead import LeadStatus
+from leads.models.lead import CLOSED_STATUSES, OPEN_STATUSES, LeadStatus
 from leads.web.places import Choice, branch_choices, owner_choices, source_choices
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -148,6 +148,18 @@ class StatusForm(PageForm):
         if "follow_up_at" not in self.changed_data:
             return self.lead.follow_up_at
         typed: datetime | None = self.cleaned_data["follow_up_at"]
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        """A field that the chosen status hides says nothing, whatever it still holds."""
+        typed = super().clean() or self.cleaned_data
+        status = typed.get("status")
+        if status in CLOSED_STATUSES:
+            typed["follow_up_at"] = None
+            self.errors.pop("follow_up_at", None)
+        if status in OPEN_STATUSES:
+            typed["reason"] = ""
+            self.errors.pop("reason", None)
         return typed
 
 
