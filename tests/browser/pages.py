@@ -1,0 +1,115 @@
+"""Every page that the tests look at, in one place: with its reader and its answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from crm.demo.cast import ANANYA, FARHAN, MEERA, SURESH, UNKNOWN_CALLER
+from tests.browser.site import Site
+from tests.browser.windows import field
+
+Open = Callable[[Page, Site], None]
+
+
+@dataclass(frozen=True)
+class View:
+    """A page in one of its states; `open` brings a window there."""
+
+    name: str
+    open: Open
+    login: str | None = "reception"
+    company: str = "motors"
+
+
+def at(path: str) -> Open:
+    """A page with a fixed address."""
+
+    def open_page(page: Page, site: Site) -> None:
+        page.goto(path)
+
+    return open_page
+
+
+def card_of(name: str, more: str = "") -> Open:
+    """A page of a customer of the cast."""
+
+    def open_page(page: Page, site: Site) -> None:
+        page.goto(site.customer_path(name) + more)
+
+    return open_page
+
+
+def lead_of(phone: str, status: str, more: str = "") -> Open:
+    """A page of a lead of the cast."""
+
+    def open_page(page: Page, site: Site) -> None:
+        page.goto(site.lead_path(phone, status) + more)
+
+    return open_page
+
+
+def results_of(text: str) -> Open:
+    """The start page with the results of a search."""
+
+    def open_page(page: Page, site: Site) -> None:
+        page.goto("/")
+        page.get_by_role("combobox").press_sequentially(text)
+        expect(page.get_by_role("option").first).to_be_visible()
+
+    return open_page
+
+
+def returned(path: str, button: str, **fields: str) -> Open:
+    """A form that came back with its errors; fields by their labels."""
+
+    def open_page(page: Page, site: Site) -> None:
+        page.goto(path)
+        for label, value in fields.items():
+            field(page, label.replace("_", " ")).fill(value)
+        page.get_by_role("button", name=button).click()
+        expect(page.locator("[data-form-errors], .chooser").first).to_be_visible()
+
+    return open_page
+
+
+VIEWS = [
+    View("sign-in", at("/accounts/login/"), login=None),
+    View("password-reset", at("/accounts/password/reset/"), login=None),
+    View("sign-out", at("/accounts/logout/")),
+    View("password-change", at("/accounts/password/change/")),
+    View("mfa", at("/accounts/2fa/")),
+    View("mfa-totp", at("/accounts/2fa/totp/activate/")),
+    View("home", at("/")),
+    View("home-sales", at("/"), login="sales"),
+    View("results", results_of("98450")),
+    View("results-shared", results_of(SURESH.typed)),
+    View("results-none", results_of(UNKNOWN_CALLER)),
+    View("card", card_of(ANANYA.full_name)),
+    View("card-manager", card_of(ANANYA.full_name), login="manager"),
+    View("card-no-leads", card_of(MEERA.full_name), login="finance"),
+    View("timeline", card_of(ANANYA.full_name, "timeline/")),
+    View("edit-customer", card_of(ANANYA.full_name, "edit/")),
+    View("new-customer", at("/customers/new/")),
+    View("new-customer-wrong", returned("/customers/new/", "Save customer", Phone="123")),
+    View("customers", at("/customers/")),
+    View("customers-none", at("/customers/?created_from=2999-01-01"), login="manager"),
+    View("walk-in", at("/leads/walk-in/")),
+    View("walk-in-chooser", returned("/leads/walk-in/", "Log walk-in", Phone=SURESH.typed)),
+    View("new-lead", at("/leads/new/")),
+    View("lead", lead_of(ANANYA.phone, "working"), login="sales"),
+    View("lead-lead", lead_of(ANANYA.phone, "working"), login="lead"),
+    View("lead-edit", lead_of(ANANYA.phone, "working", "edit/"), login="sales"),
+    View("lead-no-customer", lead_of(FARHAN.phone, "new"), login="manager"),
+    View("lead-link", lead_of(FARHAN.phone, "new", "link/"), login="manager"),
+    View("leads", at("/leads/"), login="manager"),
+    View("leads-own", at("/leads/"), login="sales"),
+    View("not-found", at("/nothing-is-here/")),
+    View("no-permission", at("/customers/new/"), login="finance"),
+]
+ADMIN_VIEWS = [
+    View("admin", at("/admin/"), login="admin"),
+    View("admin-branches", at("/admin/crm/branch/"), login="admin"),
+    View("admin-staff", at("/admin/crm/staffmember/"), login="admin"),
+    View("admin-trail", at("/admin/crm/auditevent/"), login="admin"),
+]

@@ -1,0 +1,54 @@
+"""Every page, large and small, light and dark: axe finds nothing serious, nothing overflows."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.pages import ADMIN_VIEWS, VIEWS, View
+from tests.browser.site import Site
+from tests.browser.windows import DESKTOP, PHONE, Windows
+
+GRAVE = {"serious", "critical"}
+# What a theme can change; everything else is the same in both.
+COLOURS: dict[str, Any] = {"runOnly": ["color-contrast", "link-in-text-block"]}
+# The admin's pages are django-unfold's: of their templates only these faults are not ours.
+UNFOLD: dict[str, Any] = {}
+
+
+def faults(page: Page, options: dict[str, Any] | None = None) -> list[str]:
+    """What axe calls serious or critical: rule, element and reason."""
+    violations = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{violation['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for violation in violations
+        if violation["impact"] in GRAVE
+        for node in violation["nodes"]
+    ]
+
+
+def look_at(page: Page, options: dict[str, Any] | None = None) -> list[str]:
+    """Both themes of the page that is open."""
+    found = faults(page, options)
+    page.emulate_media(color_scheme="dark")
+    return found + [f"dark: {fault}" for fault in faults(page, COLOURS)]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_page_is_accessible(
+    windows: Windows, site: Site, view: View, size: tuple[int, int]
+) -> None:
+    page = windows.open(view.login, view.company, size=size)
+    view.open(page, site)
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"the page is {wide} px wider than the window"
+    assert look_at(page) == []
+
+
+@pytest.mark.parametrize("view", ADMIN_VIEWS, ids=lambda view: view.name)
+def test_admin_is_accessible(windows: Windows, site: Site, view: View) -> None:
+    page = windows.open(view.login, view.company)
+    view.open(page, site)
+    assert faults(page, UNFOLD) == []
