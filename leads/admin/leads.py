@@ -19,7 +19,7 @@ class LeadAdmin(ReadOnlyAdmin):
     @admin.display(description="Lead page")
     def page(self, lead: Lead) -> str:
         """The way to where the lead is worked on."""
-        return format_html('<a href="{}">Open</a>', reverse("leads:detail", args=[lead.pk]))
+        return format_html('<a href="{}">Open</a>', reverse("leads:lead", args=[lead.pk]))
 
 
 @admin.register(LeadEvent)

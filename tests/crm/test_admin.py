@@ -3,13 +3,21 @@
 from collections.abc import Callable
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from crm.models import AuditEvent, Branch, OutboxEvent, StaffMember
 from crm.roles import Role
+from customers.models import ExternalIdentity, ProfileLink
+from customers.services.consent import record_consent
+from customers.services.notes import add_note
+from customers.services.stage import change_stage
+from customers.services.tags import set_tags
+from leads.services.create import create_lead
 from tests.factories.customers import make_customer
 from tests.worlds import World
 
@@ -22,8 +30,6 @@ MODELS = sorted(
 
 
 def test_every_model_of_ours_is_registered() -> None:
-    from django.apps import apps
-
     ours = {
         (model._meta.app_label, model._meta.model_name)
         for model in apps.get_models()
@@ -34,13 +40,35 @@ def test_every_model_of_ours_is_registered() -> None:
     assert ours - shown_elsewhere - projections == set(MODELS)
 
 
+@pytest.fixture
+def a_row_of_each(acme: World) -> None:
+    """One row in every list: by services where there are some."""
+    actor = acme.actor(Role.ADMIN)
+    customer = make_customer(actor, name="Zoe Row", email="zoe@example.org")
+    shared = {"company": acme.company, "customer": customer}
+    ExternalIdentity.objects.create(system="till", external_id="1", **shared)
+    ProfileLink.objects.create(provider="line", profile_id="1", **shared)
+    set_tags(actor=actor, customer_id=customer.pk, names=["vip"])
+    add_note(actor=actor, customer_id=customer.pk, text="likes tea")
+    record_consent(
+        actor=actor, customer_id=customer.pk, channel="email", granted=True, source="desk"
+    )
+    change_stage(actor=actor, customer_id=customer.pk, stage="customer", reason="bought")
+    create_lead(actor=actor, branch_id=acme.north.pk, customer_id=customer.pk)
+
+
 @pytest.mark.parametrize(("app", "model"), MODELS)
-def test_every_list_opens_for_an_admin(
-    acme: World, client_of: SignIn, app: str, model: str
+def test_every_list_and_row_opens_for_an_admin(
+    acme: World, a_row_of_each: None, client_of: SignIn, app: str, model: str
 ) -> None:
     client = client_of(acme.staff[Role.ADMIN])
-    response = client.get(reverse(f"admin:{app}_{model}_changelist"))
-    assert response.status_code == 200
+    assert client.get(reverse(f"admin:{app}_{model}_changelist")).status_code == 200
+    row = apps.get_model(app, model).objects.first()
+    assert row is not None
+    page = client.get(reverse(f"admin:{app}_{model}_change", args=[row.pk]))
+    assert page.status_code == 200
+    history = client.get(reverse(f"admin:{app}_{model}_history", args=[row.pk]), follow=True)
+    assert history.status_code == 200
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMIN])
@@ -155,8 +183,6 @@ def test_history_is_read_only(acme: World, client_of: SignIn) -> None:
 
 
 def test_a_dead_event_gets_new_attempts(acme: World, client_of: SignIn) -> None:
-    from django.utils import timezone
-
     now = timezone.now()
     event = OutboxEvent.objects.create(
         company=acme.company, topic="test.dead", due_at=now, dead_at=now, attempts=10
