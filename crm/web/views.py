@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm.roles import Action
@@ -16,6 +17,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = acting(request)
     context = {
         "day": lists_of_the_day(actor),
+        "now": timezone.now(),
         "may_log_walk_in": actor.may(Action.LOG_WALK_IN),
         "may_create_customer": actor.may(Action.CREATE_CUSTOMER),
         "may_create_lead": actor.may(Action.CREATE_LEAD),

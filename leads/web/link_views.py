@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from crm.actors import Actor
 from crm.errors import Conflict, InvalidInput
 from crm.roles import Action
 from crm.web.access import acting, staff_page
 from crm.web.forms import PageForm, TextField
 from customers.selectors.search import search
+from customers.selectors.search_hits import Hit
 from leads.models import Lead
 from leads.selectors.detail import get_lead
 from leads.services.link import link_lead
@@ -55,11 +57,27 @@ def _link(request: HttpRequest, found: Lead) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Lead, typed: FindForm | None) -> HttpResponse:
-    form = typed or FindForm(initial={"find": found.phone or found.full_name})
-    text = found.phone or found.full_name
-    if typed is not None:
-        text = typed.cleaned_data["find"] if typed.is_valid() else ""
-    hits = search(actor=acting(request), text=text, limit=MOST_OFFERED).hits if text else []
-    people = [hit for hit in hits if hit.kind == "customer"]
-    context = {"lead": found, "form": form, "people": people, "looked": bool(text)}
+    if typed is None:
+        wanted = [text for text in (found.phone, found.full_name) if text]
+    else:
+        wanted = [typed.cleaned_data["find"]] if typed.is_valid() else []
+    people: list[Hit] = []
+    text = ""
+    for text in wanted:  # the number first; the name, when nobody has the number
+        people = _people(acting(request), text)
+        if people:
+            break
+    form = typed or FindForm(initial={"find": text})
+    context = {
+        "lead": found,
+        "form": form,
+        "people": people,
+        "looked": bool(wanted),
+        "may_create": acting(request).may(Action.CREATE_CUSTOMER),
+    }
     return render(request, "leads/link.html", context, status=422 if form.errors else 200)
+
+
+def _people(actor: Actor, text: str) -> list[Hit]:
+    hits = search(actor=actor, text=text, limit=MOST_OFFERED).hits
+    return [hit for hit in hits if hit.kind == "customer"]

@@ -104,6 +104,19 @@ def test_bad_input(lead: Lead, owner: Client, typed: dict[str, str], said: str) 
     assert lead.status == "new"
 
 
+def test_closing_forgets_the_hidden_follow_up(lead: Lead, owner: Client) -> None:
+    Lead.objects.filter(pk=lead.pk).update(follow_up_at=timezone.now() + timedelta(days=1))
+    typed = {
+        "version": lead.version,
+        "status": "lost",
+        "follow_up_at": "2090-01-01T10:00",
+        "reason": "bought elsewhere",
+    }
+    assert owner.post(url(lead, "status/"), typed).status_code == 302
+    lead.refresh_from_db()
+    assert (lead.status, lead.follow_up_at) == ("lost", None)
+
+
 def test_somebody_else_moved_it_first(acme: World, lead: Lead, owner: Client) -> None:
     version = lead.version
     desk = acme.actor(Role.RECEPTIONIST)
