@@ -4,7 +4,7 @@ Stopped at any moment it has done whole sets, and the next run goes on where it 
 with nothing to do writes nothing (source systems S3.5, Backfill).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -13,12 +13,11 @@ from django.db import IntegrityError, connection
 from crm import audit, outbox
 from crm.actors import Actor
 from crm.errors import Conflict
-from crm.models.tenant import new_id
 from crm.roles import Action
 from crm.tenancy import use_company
 from customers.services.new_customer import ValueTaken
 from leads.models import Lead
-from leads.services.backfill_customers import insert_people, person_behind
+from leads.services.backfill_customers import NewCustomer, insert_people, person_behind
 from leads.services.backfill_phones import TypedPhones, batches_of_phones, read_typed_phones
 from leads.services.link_plan import LinkPlan, WaitingLead, plan_links
 from leads.services.link_writes import (
@@ -149,40 +148,59 @@ def _leads_of(phones: Sequence[str], typed: TypedPhones) -> list[WaitingLead]:
 
 
 def _plan_only(leads: Sequence[WaitingLead]) -> tuple[LinkPlan, int]:
-    phones = {lead.phone for lead in leads}
-    customer_of, shared = holders(phones)
-    made = {phone: new_id() for phone in phones - shared - set(customer_of)}
-    plan = plan_links(
-        leads,
-        customer_of={**customer_of, **made},
-        shared=shared,
-        open_at=open_places(customer_of.values()),
-    )
-    return plan, len(made)
+    by_phone = _by_phone(leads)
+    customer_of, shared = holders(by_phone)
+    people = _people(by_phone, customer_of, shared)
+    return _plan(leads, customer_of, shared, people), len(people)
 
 
 def _link(actor: Actor, leads: Sequence[WaitingLead]) -> tuple[LinkPlan, int]:
-    by_phone: dict[str, list[WaitingLead]] = {}
-    for lead in leads:
-        by_phone.setdefault(lead.phone, []).append(lead)
+    by_phone = _by_phone(leads)
     customer_of, shared = holders(by_phone)
-    unknown = sorted(set(by_phone) - shared - set(customer_of))
-    made = insert_people(actor, [person_behind(phone, by_phone[phone]) for phone in unknown])
-    # Customers first, then leads (docs/locking.md); who was merged or deleted since is left out.
+    people = _people(by_phone, customer_of, shared)
+    # In the order of docs/locking.md: known customers, their leads, then new phones. The leads of
+    # new people come last: a walk-in with one of these phones holds the phone, then its leads.
     live = lock_customers(customer_of.values())
     known = {phone: one for phone, one in customer_of.items() if one in live}
-    plan = plan_links(
+    plan = _plan(leads, known, shared, people)
+    of_known = [pair for pair in plan.links if pair[1] in live]
+    of_new = [pair for pair in plan.links if pair[1] not in live]
+    write_links(actor, of_known)
+    _advance_stages(actor, [lead.id for lead, _ in of_known])
+    insert_people(actor, people)
+    write_links(actor, of_new)
+    _store_phones([*plan.ambiguous, *plan.conflicting])
+    _record(actor, plan, [person.id for person in people])
+    return plan, len(people)
+
+
+def _by_phone(leads: Sequence[WaitingLead]) -> dict[str, list[WaitingLead]]:
+    found: dict[str, list[WaitingLead]] = {}
+    for lead in leads:
+        found.setdefault(lead.phone, []).append(lead)
+    return found
+
+
+def _people(
+    by_phone: Mapping[str, list[WaitingLead]], known: Mapping[str, UUID], shared: Set[str]
+) -> list[NewCustomer]:
+    """Who is behind the phones that nobody has yet."""
+    unknown = sorted(set(by_phone) - shared - set(known))
+    return [person_behind(phone, by_phone[phone]) for phone in unknown]
+
+
+def _plan(
+    leads: Sequence[WaitingLead],
+    known: Mapping[str, UUID],
+    shared: Set[str],
+    people: Sequence[NewCustomer],
+) -> LinkPlan:
+    return plan_links(
         leads,
-        customer_of={**known, **made},
+        customer_of={**known, **{person.phone: person.id for person in people}},
         shared=shared,
         open_at=open_places(known.values()),
     )
-    if plan.links:
-        write_links(actor, plan.links)
-    _store_phones([*plan.ambiguous, *plan.conflicting])
-    _advance_stages(actor, [lead.id for lead, one in plan.links if one in live])
-    _record(actor, plan, list(made.values()))
-    return plan, len(made)
 
 
 def _store_phones(leads: Sequence[WaitingLead]) -> None:

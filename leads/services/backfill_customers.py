@@ -53,6 +53,7 @@ SELECT new_uuid7(), %(company)s, id, 'phone', phone, as_typed, '', '', %(origin)
 class NewCustomer:
     """What the leads of one phone say of the person."""
 
+    id: UUID
     phone: str
     as_typed: str
     name: str
@@ -67,6 +68,7 @@ def person_behind(phone: str, leads: Iterable[WaitingLead]) -> NewCustomer:
     names = (clean_text(lead.full_name) for lead in newest_first)
     won = any(lead.status == LeadStatus.WON for lead in newest_first)
     return NewCustomer(
+        id=new_id(),
         phone=phone,
         as_typed=next((one.phone_as_typed for one in newest_first if one.phone_as_typed), phone),
         name=next((name for name in names if name and not is_placeholder_name(name)), ""),
@@ -76,14 +78,14 @@ def person_behind(phone: str, leads: Iterable[WaitingLead]) -> NewCustomer:
     )
 
 
-def insert_people(actor: Actor, people: Sequence[NewCustomer]) -> dict[str, UUID]:
-    """Write the customers, each with its phone; returns whose phone is whose.
+def insert_people(actor: Actor, people: Sequence[NewCustomer]) -> None:
+    """Write the customers, each with its phone.
 
     Raises ValueTaken when somebody else saved one of the numbers at the same moment: call it in a
     transaction of its own and look again.
     """
     if not people:
-        return {}
+        return
     rows = [
         _row(person, code) for person, code in zip(people, next_codes(len(people)), strict=True)
     ]
@@ -94,13 +96,12 @@ def insert_people(actor: Actor, people: Sequence[NewCustomer]) -> dict[str, UUID
         cursor.execute(INSERT_PHONES, values)
         if cursor.rowcount != len(people):
             raise ValueTaken
-    return dict(zip(columns["phone"], columns["id"], strict=True))
 
 
 def _row(person: NewCustomer, code: str) -> Mapping[str, Any]:
     return {
         **inbound_name_fields(person.name),
-        "id": new_id(),
+        "id": person.id,
         "code": code,
         "stable_hash_id": new_stable_hash_id(),
         "lifecycle_stage": str(person.lifecycle_stage),

@@ -81,6 +81,8 @@ def write_links(actor: Actor, links: Sequence[tuple[WaitingLead, UUID]]) -> int:
 
     The customers' rows are locked by the caller.
     """
+    if not links:
+        return 0
     lead_ids = [lead.id for lead, _ in links]
     with connection.cursor() as cursor:
         cursor.execute(
