@@ -43,6 +43,9 @@ class ApplySqlFile(RunSQL):
         return f"SQL {self.app_label_of_file}/sql/{self.file_name}.sql"
 
     def _run_sql(self, schema_editor, sqls) -> None:  # type: ignore[no-untyped-def]
+        if schema_editor.collect_sql:
+            schema_editor.collected_sql.append(sqls)
+            return
         # As one string, unsplit: function bodies hold semicolons and percent signs.
         with schema_editor.connection.cursor() as cursor:
             cursor.execute(sqls, None)

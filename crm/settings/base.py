@@ -81,7 +81,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"  # stored in UTC; each request shows the company's zone
 
 STATIC_URL = "static/"
-STATIC_ROOT = ROOT / "staticfiles"
+# Without collected files whitenoise serves them from where they are.
+STATIC_ROOT = ROOT / "staticfiles" if env.bool("STATIC_MANIFEST", default=False) else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
