@@ -12,7 +12,7 @@ from crm.identifiers.search_forms import MIN_DIGITS, candidate_digits, looks_lik
 from crm.identifiers.text import clean_text
 
 LONGEST = 200  # characters; more than anybody types to find a person
-MIN_LETTERS = 2
+MIN_LETTERS = 2  # one of them may be a digit
 MOST_WORDS = 8
 SHORTEST_NUMBER_OF_A_CODE = 6  # CUS-000123: typed without its letters it begins with a zero
 
@@ -88,12 +88,16 @@ def _email(typed: str) -> SearchText:
     return SearchText(form=SearchForm.EMAIL, typed=typed, whole=whole, words=others)
 
 
+def _is_enough(words: str) -> bool:
+    letters = [character for character in words if character.isalnum()]
+    return len(letters) >= MIN_LETTERS and any(letter.isalpha() for letter in letters)
+
+
 def _words(typed: str, regions: Sequence[str]) -> SearchText:
     pieces = typed.split()[:MOST_WORDS]
     of_phone = [piece for piece in pieces if _PHONE_PIECE.match(piece)]
     words = " ".join(piece for piece in pieces if piece not in of_phone)
-    letters = sum(character.isalpha() for character in words)
-    if letters < MIN_LETTERS:
+    if not _is_enough(words):
         return SearchText(form=SearchForm.NOTHING, typed=typed)
     digits = " ".join(of_phone)
     is_enough = len(only_digits(digits)) >= MIN_DIGITS

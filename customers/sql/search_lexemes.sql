@@ -4,13 +4,22 @@
 CREATE OR REPLACE FUNCTION search_lexemes(
     company bigint, full_name text, code text, emails text[]
 ) RETURNS tsvector
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT array_to_tsvector(coalesce(array_agg(DISTINCT company || ':' || word), '{}'))
-      FROM unnest(
-               public.search_words(concat_ws(' ', full_name, translate(full_name, '''’-.', ''),
-                                             array_to_string(emails, ' ')))
-               || lower(nullif(code, ''))
-               || ARRAY(SELECT left(lower(normalize(email, NFKC)), 254)
-                          FROM unnest(emails) email WHERE email <> '')) word
-     WHERE word IS NOT NULL
-$$;
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    words text[];
+    email text;
+BEGIN
+    words := public.search_words(concat_ws(' ', full_name, translate(full_name, '''’-.', ''),
+                                           array_to_string(emails, ' ')));
+    -- Longer ones would not fit into a lexeme; 64 letters are enough to tell words apart.
+    FOR place IN 1 .. cardinality(words) LOOP
+        words[place] := company || ':' || left(words[place], 64);
+    END LOOP;
+    IF code <> '' THEN
+        words := words || (company || ':' || lower(code));
+    END IF;
+    FOREACH email IN ARRAY coalesce(emails, '{}') LOOP
+        words := words || (company || ':' || left(lower(normalize(email, NFKC)), 254));
+    END LOOP;
+    RETURN array_to_tsvector(words);
+END $$;

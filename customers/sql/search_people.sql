@@ -25,6 +25,7 @@ BEGIN
         RETURN;
     END IF;
     FOREACH word IN ARRAY wholes || search_words(translate(typed, '''’', '')) LOOP
+        word := left(word, 254);
         one_word := search_lexeme_query(company, word, true);
         whole := coalesce(whole && search_lexeme_query(company, word, false),
                           search_lexeme_query(company, word, false));

@@ -3,7 +3,12 @@
 -- that differ by one letter changed, added, left out or swapped with its neighbour share one of
 -- these, so one index look-up finds every word one typing error away.
 CREATE OR REPLACE FUNCTION word_deletions(company bigint, word text) RETURNS text[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT array_agg(DISTINCT company || ':' || left(word, place) || substr(word, place + 2))
-      FROM generate_series(0, length(word)) place
-$$;
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    deletions text[];
+BEGIN
+    FOR place IN 0 .. length(word) LOOP
+        deletions[place + 1] := company || ':' || left(word, place) || substr(word, place + 2);
+    END LOOP;
+    RETURN deletions;
+END $$;

@@ -45,7 +45,7 @@ INSERT INTO customers_contactpoint (
     is_shared, is_invalid, is_live, created_at, updated_at)
 SELECT new_uuid7(), company_id, id, 'email', value, value, '', '', '', false, false, false, true,
        now(), now()
-  FROM (SELECT *, 'person.' || right(code, -4) || '@' ||
+  FROM (SELECT *, 'x7.' || right(code, -4) || '@' ||
                   CASE WHEN right(code, 1) < '5' THEN 'mail' ELSE 'post' END || '.example' AS value
           FROM customers_customer WHERE right(code, 1) < '8') customer
 """

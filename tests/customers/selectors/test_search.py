@@ -2,9 +2,7 @@
 
 import pytest
 
-from crm.errors import Forbidden
 from crm.roles import Role
-from customers.models import Customer
 from customers.selectors.search import search
 from tests.factories.customers import make_customer
 from tests.factories.leads import make_lead
