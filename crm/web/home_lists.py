@@ -10,12 +10,11 @@ from django.utils import timezone
 from crm.actors import Actor
 from crm.roles import Role
 from leads.models import Lead, LeadEvent
-from leads.models.lead_event import LeadEventKind
+from leads.models.lead_event import WALK_IN_KINDS
 from leads.selectors.lists import LeadFilters, list_leads
 
 MOST = 8
 OWNERS = (Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD)
-WALK_INS = (LeadEventKind.WALK_IN_CREATED, LeadEventKind.WALK_IN_AGAIN)
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,9 @@ def _walk_ins_today(actor: Actor) -> DayList:
     today = timezone.localdate(timezone=actor.company.zone)
     start = datetime.combine(today, time(), tzinfo=actor.company.zone)
     visits = (
-        LeadEvent.objects.filter(kind__in=WALK_INS, at__gte=start, lead__branch=actor.staff.branch)
+        LeadEvent.objects.filter(
+            kind__in=WALK_IN_KINDS, at__gte=start, lead__branch=actor.staff.branch
+        )
         .select_related("lead__customer", "lead__branch")
         .order_by("-at", "-id")[: 3 * MOST]
     )
