@@ -57,13 +57,24 @@ class Browser:
             headers["X-CSRFToken"] = self.token
         if htmx:
             headers["HX-Request"] = "true"
-        self.connection.request(method, path, body, headers)
-        answer = self.connection.getresponse()
+        answer = self._send(method, path, body, headers)
         text = answer.read().decode()
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
                 self.cookies.load(value)
         return answer.status, text
+
+    def _send(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        """Once more on a new connection where the server has closed an idle one."""
+        try:
+            self.connection.request(method, path, body, headers)
+            return self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):
+            self.connection.close()
+            self.connection.request(method, path, body, headers)
+            return self.connection.getresponse()
 
     @property
     def token(self) -> str:

@@ -101,7 +101,7 @@ def _table(title: str, figures: Figures, measured: Yardsticks) -> str:
         f"Yardsticks in the same run: `SELECT 1` {measured.round_trip.p50:.3f} ms, a customer by "
         f"key {measured.row_by_key.p50:.3f} ms (medians of a prepared round trip).",
         "",
-        "| What | Figure | p95 (or the one figure) against the yardsticks |",
+        "| What | Figure | p95 against the yardsticks |",
         "|---|---|---|",
     ]
     lines += [f"| {what} | {figure} | {_ratio(figure, measured)} |" for what, figure in figures]
