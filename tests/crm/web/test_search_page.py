@@ -1,5 +1,6 @@
 """The search box: who is it? Numbers come by POST and stand in no URL."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -53,6 +54,15 @@ def test_a_page_without_script(acme: World, desk: Client) -> None:
     assert "<html" in html
     assert "Ana de Souza" in html
     assert 'value="souza"' in html
+
+
+def test_enter_searches_and_opens_no_result(desk: Client) -> None:
+    html = desk.post(SEARCH, {"q": "0412 000 321"}).content.decode()
+    form = html[html.index('id="search"') : html.index("</form>", html.index('id="search"'))]
+    buttons = re.findall(r"<button[^>]*>", form)
+    assert len(buttons) == 3
+    assert "formaction" not in buttons[0]
+    assert all("formaction" in button for button in buttons[1:])
 
 
 def test_a_lead_without_a_customer(acme: World, desk: Client) -> None:
