@@ -84,6 +84,8 @@ def _act(
             service(actor=acting(request), customer_id=customer_id, **form.cleaned_data)
         except (InvalidInput, Conflict) as error:
             form.add_service_error(error)
+            # Merged meanwhile: the words come back on the card that the person has now.
+            customer_id = error.details.get("merged_into") or customer_id
         else:
             messages.success(request, said)
             return redirect(reverse("customers:card", args=[customer_id]) + anchor)

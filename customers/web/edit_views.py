@@ -13,7 +13,7 @@ from crm.errors import Conflict, InvalidInput, StaleVersion
 from crm.roles import Action
 from crm.web.access import acting, staff_page
 from customers.models import Customer
-from customers.selectors.card import CustomerCard, get_card
+from customers.selectors.card import CustomerCard, MergedInto, get_card
 from customers.services.edit import edit_customer
 from customers.services.tags import set_tags
 from customers.web import conflict
@@ -26,7 +26,11 @@ from customers.web.customer_forms import CUSTOMER_FIELDS, EditCustomerForm, edit
 def edit(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """The customer's fields; below them the phones and e-mails."""
     actor = acting(request)
-    card = get_card(actor=actor, customer_id=customer_id)
+    try:
+        card = get_card(actor=actor, customer_id=customer_id)
+    except MergedInto as error:
+        messages.info(request, "That customer is now part of this one.")
+        return redirect("customers:edit", error.survivor_id)
     if not card.customer.is_live:
         return redirect("customers:card", customer_id)
     if request.method != "POST":

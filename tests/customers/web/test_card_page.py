@@ -102,6 +102,23 @@ def test_a_merged_card_leads_to_the_survivor(acme: World, client_of: SignIn) -> 
     assert "now part of this one" in text_of(answer.content)
 
 
+def test_words_typed_on_a_card_that_was_merged_meanwhile(acme: World, client_of: SignIn) -> None:
+    survivor, merged = make_customer(acme.actor(), name="Ana Lim"), make_customer(acme.actor())
+    Customer.objects.filter(pk=merged.pk).update(
+        record_state=RecordState.MERGED, merged_into=survivor
+    )
+    desk = client_of(acme.staff[Role.RECEPTIONIST])
+    answer = desk.post(f"{url(merged)}notes/", {"text": "Prefers mornings."})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Ana Lim" in html
+    assert "now part of another one" in html
+    assert "Prefers mornings." in html
+    assert f'action="{url(survivor)}notes/"' in html
+    edit = desk.get(f"{url(merged)}edit/")
+    assert edit.headers["Location"] == f"{url(survivor)}edit/"
+
+
 def test_a_deleted_card_is_for_those_who_may_restore_it(acme: World, client_of: SignIn) -> None:
     customer = make_customer(acme.actor())
     delete_customer(actor=acme.actor(Role.MANAGER), customer_id=customer.pk, reason="asked for it")
