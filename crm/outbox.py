@@ -4,7 +4,7 @@ PostgreSQL is the queue of record; the broker only rings the bell, and a sweep h
 missed (crm/tasks.py). Handlers are idempotent: an event may be handled twice, never not at all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -40,10 +40,21 @@ def set_bell(ring: Callable[[int], None]) -> None:
 
 def publish(*, actor: Actor, topic: str, payload: Mapping[str, Any]) -> None:
     """Write an event in the transaction of its change. Payloads hold ids, never personal data."""
-    OutboxEvent.objects.create(
-        company_id=actor.company.pk, topic=topic, payload=plain(payload), due_at=timezone.now()
+    publish_many(actor=actor, events=[(topic, payload)])
+
+
+def publish_many(*, actor: Actor, events: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+    """Write an event for each topic and payload, in one statement."""
+    now = timezone.now()
+    company_id = actor.company.pk
+    OutboxEvent.objects.bulk_create(
+        (
+            OutboxEvent(company_id=company_id, topic=topic, payload=plain(payload), due_at=now)
+            for topic, payload in events
+        ),
+        batch_size=1000,
     )
-    _ring_on_commit(actor.company.pk)
+    _ring_on_commit(company_id)
 
 
 def _ring_on_commit(company_id: int) -> None:

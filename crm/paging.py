@@ -90,9 +90,12 @@ def _read_cursor(cursor: str, ordering: Ordering) -> tuple[bool, str]:
 def _sort_key(rows: QuerySet[Row], ordering: Ordering, row_id: str) -> tuple[Any, Any]:
     # The row may have left the filter since: look it up among all rows of the company.
     try:
-        return rows.model._default_manager.values_list(ordering.field, "pk").get(pk=row_id)
+        key, pk = rows.model._default_manager.values_list(ordering.field, "pk").get(pk=row_id)
     except (ObjectDoesNotExist, ValidationError) as error:
         raise _bad_cursor() from error
+    if key is None:  # the row no longer has what the list is sorted by
+        raise _bad_cursor()
+    return key, pk
 
 
 def _bad_cursor() -> InvalidInput:

@@ -19,7 +19,7 @@ KEEP_DONE = timedelta(days=7)
 def ring(company_id: int) -> None:
     """Wake a worker. A broker that does not answer delays the work until the next sweep."""
     try:
-        drain_outbox.delay(company_id)
+        drain_outbox.apply_async([company_id], retry=False)
     except OperationalError:
         log.warning("the bell did not ring: the broker does not answer; the sweep will see it")
 

@@ -20,6 +20,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
+    # A bell that cannot be rung at once is not rung: nobody waits for a broker that is down.
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
 }
 CELERY_TASK_PUBLISH_RETRY = False  # the sweep picks up what the bell missed
 CELERY_TIMEZONE = "UTC"

@@ -57,12 +57,7 @@ def list_leads(
     leads = _filtered(actor, filters).select_related("customer", "branch", "source", "owner")
     if ordering == "follow_up":
         leads = leads.filter(status__in=OPEN_STATUSES, follow_up_at__isnull=False)
-    try:
-        return paginate(leads.defer("raw"), ordering=ORDERINGS[ordering], cursor=cursor, size=size)
-    except ValueError:  # the last row that was seen has lost its follow-up since
-        raise InvalidInput(
-            "The list has changed. Start again from the first page.", code="bad_cursor"
-        ) from None
+    return paginate(leads.defer("raw"), ordering=ORDERINGS[ordering], cursor=cursor, size=size)
 
 
 def count_leads(*, actor: Actor, filters: LeadFilters, at_most: int = COUNTED_AT_MOST) -> int:

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from crm import audit, outbox
 from crm.actors import Actor
-from crm.models import OutboxEvent
 from customers.models import ContactPoint, Customer, CustomerTag, ExternalIdentity, Note
 from customers.models.contact_point import ContactKind
 from customers.services.contact_import.book import SYSTEM, Book, Person
@@ -124,36 +123,19 @@ def _tell(created: Sequence[Person], updated: Sequence[Person], actor: Actor) ->
             old=person.old,
             new={**person.new, **_facts(person, with_fields=False)},
         )
-    _announce(
-        actor,
-        [
-            *(("customer.created", person.customer) for person in created),
-            *((_topic(person), person.customer) for person in updated),
-        ],
+    topics = [
+        *(("customer.created", person.customer) for person in created),
+        *((_topic(person), person.customer) for person in updated),
+    ]
+    outbox.publish_many(
+        actor=actor,
+        events=[(topic, {"customer_id": customer.pk}) for topic, customer in topics],
     )
 
 
 def _topic(person: Person) -> str:
     has_phone = any(point.kind == ContactKind.PHONE for point in person.new_points)
     return "customer.phone_added" if has_phone else "customer.updated"
-
-
-def _announce(actor: Actor, events: Sequence[tuple[str, Customer]]) -> None:
-    """All in one statement but the last, whose publishing rings the bell for all of them."""
-    if not events:
-        return
-    now = timezone.now()
-    OutboxEvent.objects.bulk_create(
-        OutboxEvent(
-            company=actor.company,
-            topic=topic,
-            payload={"customer_id": str(customer.pk)},
-            due_at=now,
-        )
-        for topic, customer in events[:-1]
-    )
-    topic, customer = events[-1]
-    outbox.publish(actor=actor, topic=topic, payload={"customer_id": customer.pk})
 
 
 def _facts(person: Person, *, with_fields: bool) -> dict[str, Any]:
