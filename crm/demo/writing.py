@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import LiteralString
 
 from django.db import connections
+from psycopg import sql
 
 from crm.demo.tables import COLUMNS
 from crm.management.new_company import OWNER
 from crm.tenancy import SET_COMPANY
 
 _SEARCH_TRIGGERS = """
-SELECT trigger.tgrelid::regclass::text, quote_ident(trigger.tgname)
+SELECT trigger.tgrelid::regclass::text, trigger.tgname
   FROM pg_trigger trigger
   JOIN pg_proc function ON function.oid = trigger.tgfoid
  WHERE NOT trigger.tgisinternal AND trigger.tgenabled = 'O'
@@ -18,6 +20,11 @@ SELECT trigger.tgrelid::regclass::text, quote_ident(trigger.tgname)
    AND trigger.tgrelid::regclass::text = ANY(%s)
  ORDER BY 1, 2
 """
+
+
+def _on(statement: LiteralString, *names: str) -> str:
+    """A statement on tables and triggers of ours, their names quoted."""
+    return sql.SQL(statement).format(*map(sql.Identifier, names)).as_string()
 
 
 def copy_rows(texts: Mapping[str, bytes], *, analyze: bool) -> None:
@@ -34,7 +41,7 @@ def copy_rows(texts: Mapping[str, bytes], *, analyze: bool) -> None:
                 with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                     copy.write(texts[table])
                 if analyze:
-                    cursor.execute(f"ANALYZE {table}")
+                    cursor.execute(_on("ANALYZE {}", table))
 
 
 @contextmanager
@@ -47,10 +54,10 @@ def search_triggers_off() -> Iterator[None]:
         cursor.execute(_SEARCH_TRIGGERS, [list(COLUMNS)])
         triggers = cursor.fetchall()
         for table, trigger in triggers:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+            cursor.execute(_on("ALTER TABLE {} DISABLE TRIGGER {}", table, trigger))
         yield
         for table, trigger in triggers:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
+            cursor.execute(_on("ALTER TABLE {} ENABLE TRIGGER {}", table, trigger))
 
 
 def rebuild_search(company_id: int) -> None:
@@ -82,4 +89,5 @@ def tidy_tables() -> None:
             "AND relname ~ '^(crm|customers|leads|scoring)_'"
         )
         tables = [row[0] for row in cursor.fetchall()]
-        cursor.execute(f"VACUUM (ANALYZE) {', '.join(sorted(tables))}")
+        for table in sorted(tables):
+            cursor.execute(_on("VACUUM (ANALYZE) {}", table))
