@@ -8,6 +8,7 @@ class CrmConfig(AppConfig):
     """Foundation and front door."""
 
     name = "crm"
+    verbose_name = "Company and staff"
 
     def ready(self) -> None:
         from crm import checks, outbox, tasks  # noqa: F401 - checks register themselves
