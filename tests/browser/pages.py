@@ -1,11 +1,13 @@
 """Every page that the tests look at, in one place: with its reader and its answer."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from crm.demo.cast import ANANYA, FARHAN, MEERA, SURESH, UNKNOWN_CALLER
+from crm.demo.cast import ANANYA, DINESH, FARHAN, MEERA, SURESH, UNKNOWN_CALLER
+from crm.demo.companies import PASSWORD
 from tests.browser.site import Site
 from tests.browser.windows import field
 
@@ -73,16 +75,47 @@ def returned(path: str, button: str, **fields: str) -> Open:
     return open_page
 
 
+def behind_password(path: str) -> Open:
+    """A page that asks for the password again when the sign-in is some minutes old."""
+
+    def open_page(page: Page, site: Site) -> None:
+        page.goto(path)
+        if "reauthenticate" in page.url:
+            field(page, "Password").fill(PASSWORD)
+            page.get_by_role("button", name="Continue").click()
+            page.wait_for_url(f"**{path}", wait_until="domcontentloaded")
+
+    return open_page
+
+
+def clash(name: str) -> Open:
+    """The edit form of a customer whom another window has changed meanwhile."""
+
+    def open_page(page: Page, site: Site) -> None:
+        other = page.context.new_page()
+        for window in (page, other):
+            window.goto(site.customer_path(name) + "edit/")
+        for window, town in ((other, f"Ward {secrets.randbelow(10_000)}"), (page, "Mysuru")):
+            field(window, "City").fill(town)
+            window.get_by_role("button", name="Save", exact=True).click()
+            window.wait_for_load_state("domcontentloaded")
+        expect(page.get_by_role("button", name="Save my choice")).to_be_visible()
+        other.close()
+
+    return open_page
+
+
 VIEWS = [
     View("sign-in", at("/accounts/login/"), login=None),
     View("password-reset", at("/accounts/password/reset/"), login=None),
     View("sign-out", at("/accounts/logout/")),
     View("password-change", at("/accounts/password/change/")),
     View("mfa", at("/accounts/2fa/")),
-    View("mfa-totp", at("/accounts/2fa/totp/activate/")),
+    View("reauthenticate", at("/accounts/reauthenticate/")),
+    View("mfa-totp", behind_password("/accounts/2fa/totp/activate/")),
     View("home", at("/")),
     View("home-sales", at("/"), login="sales"),
-    View("results", results_of("98450")),
+    View("results", results_of("98450 12")),
     View("results-shared", results_of(SURESH.typed)),
     View("results-none", results_of(UNKNOWN_CALLER)),
     View("card", card_of(ANANYA.full_name)),
@@ -90,6 +123,7 @@ VIEWS = [
     View("card-no-leads", card_of(MEERA.full_name), login="finance"),
     View("timeline", card_of(ANANYA.full_name, "timeline/")),
     View("edit-customer", card_of(ANANYA.full_name, "edit/")),
+    View("edit-customer-clash", clash(DINESH.full_name)),
     View("new-customer", at("/customers/new/")),
     View("new-customer-wrong", returned("/customers/new/", "Save customer", Phone="123")),
     View("customers", at("/customers/")),
