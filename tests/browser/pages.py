@@ -115,7 +115,7 @@ VIEWS = [
     View("mfa-totp", behind_password("/accounts/2fa/totp/activate/")),
     View("home", at("/")),
     View("home-sales", at("/"), login="sales"),
-    View("results", results_of("98450 12")),
+    View("results", results_of("rao")),
     View("results-shared", results_of(SURESH.typed)),
     View("results-none", results_of(UNKNOWN_CALLER)),
     View("card", card_of(ANANYA.full_name)),

@@ -45,7 +45,8 @@ def take(windows: Windows, site: Site, view: View, directory: Path) -> None:
     for size_name, size in SIZES.items():
         page = windows.open(view.login, view.company, size=size)
         view.open(page, site)
-        for theme in THEMES:
+        # django-unfold remembers a theme of its own.
+        for theme in THEMES[:1] if view in ADMIN_VIEWS else THEMES:
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             page.wait_for_timeout(400)  # fonts and transitions
             page.screenshot(path=directory / f"{view.name}-{size_name}-{theme}.png")
