@@ -9,6 +9,7 @@ from hypothesis import settings as hypothesis_settings
 
 from crm.models import StaffMember
 from tests import servers
+from tests.scheduling import pytest_xdist_make_scheduler  # noqa: F401 - a hook
 from tests.worlds import World, load_world
 
 # A slow machine is no counterexample.

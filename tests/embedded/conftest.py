@@ -12,14 +12,6 @@ from crm.embedded.postgres import EmbeddedPostgres
 from tests.embedded.checkouts import AWKWARD, Run, copy_checkout
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs all of these, as they share a checkout."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents and "checkout" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("supervisor"))
-
-
 @pytest.fixture(scope="session")
 def place() -> Iterator[Path]:
     """A directory that every account may enter."""

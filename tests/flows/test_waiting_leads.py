@@ -19,7 +19,7 @@ from tests.flows.running import Running, database_url
 from tests.flows.visitor import Visitor
 from tests.worlds import World
 
-pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.xdist_group("flows")]
+pytestmark = pytest.mark.usefixtures("committed")
 TYPED, PHONE = "0412 555 019", "+61412555019"
 SECONDS = 60  # a sweep comes every ten seconds
 
