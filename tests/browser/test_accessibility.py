@@ -45,7 +45,7 @@ def look_at(page: Page) -> list[str]:
 def test_page_is_accessible(
     windows: Windows, site: Site, view: View, size: tuple[int, int]
 ) -> None:
-    page = windows.open(view.login, view.company, size=size)
+    page = windows.look(view.login, view.company, size=size)
     view.open(page, site)
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"the page is {wide} px wider than the window"
@@ -54,6 +54,6 @@ def test_page_is_accessible(
 
 @pytest.mark.parametrize("view", ADMIN_VIEWS, ids=lambda view: view.name)
 def test_admin_is_accessible(windows: Windows, site: Site, view: View) -> None:
-    page = windows.open(view.login, view.company)
+    page = windows.look(view.login, view.company, size=DESKTOP)
     view.open(page, site)
     assert faults(page) == []

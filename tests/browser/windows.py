@@ -47,6 +47,7 @@ class Windows:
         self.problems: list[str] = []
         self._signed_in: dict[str, Any] = {}
         self._contexts: list[BrowserContext] = []
+        self._kept: dict[tuple[str, tuple[int, int]], Page] = {}
 
     def open(
         self,
@@ -84,6 +85,16 @@ class Windows:
             locale="en-GB",
         )
         return self._page(context)
+
+    def look(self, login: str | None, company: str, *, size: tuple[int, int]) -> Page:
+        """A window kept from test to test, with what it has cached; only for looking."""
+        key = (f"{login}@{company}", size)
+        if key not in self._kept:
+            self._kept[key] = self.open(login, company, size=size)
+            self._contexts.remove(self._kept[key].context)
+        page = self._kept[key]
+        page.emulate_media(color_scheme="light")
+        return page
 
     def close(self) -> None:
         """Close the windows of a test."""
