@@ -1,5 +1,7 @@
 """Celery: PostgreSQL holds the work, the broker only rings the bell (design: Celery)."""
 
+from celery.schedules import crontab
+
 from crm.settings.database import REDIS_URL
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
@@ -30,4 +32,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "crm.tasks.sweep_outbox", "schedule": 10.0},
     "purge-outbox": {"task": "crm.tasks.purge_outbox", "schedule": 3600.0},
+    "recount-search-words": {
+        "task": "customers.tasks.recount_search_words",
+        "schedule": crontab(hour=3, minute=20),
+    },
 }

@@ -34,7 +34,7 @@ def matches_of(text: SearchText, *, limit: int) -> list[Match]:
     if text.form is SearchForm.PHONE:
         found = [*_by_phone(text.candidates, limit), *_by_code(text.whole, tier=AFTER_PHONES)]
     elif text.form is SearchForm.CODE:
-        found = [*_by_code(text.whole, tier=WHOLE_WORDS), *_people(text, limit, text.whole)]
+        found = [*_by_code(text.whole, tier=WHOLE_WORDS), *_people(text, limit, text.beginning)]
     elif text.form is SearchForm.EMAIL:
         found = _by_email(text, limit)
     elif text.form is SearchForm.NAME:

@@ -38,7 +38,8 @@ class SearchText:
     typed: str  # cleaned, fit to show and to carry into a form
     candidates: tuple[str, ...] = ()  # digit strings, the likeliest first
     words: str = ""
-    whole: str = ""  # an e-mail or a code, looked for by its beginning
+    whole: str = ""  # an e-mail, looked for by its beginning, or a complete code
+    beginning: str = ""  # of a code
     number: PhoneNumber | None = None  # the text is one complete phone number
 
 
@@ -47,7 +48,10 @@ def read_search_text(text: str, *, regions: Sequence[str]) -> SearchText:
     typed = clean_text(text)[:LONGEST].strip()
     code = _CODE.match(typed)
     if code:
-        return SearchText(form=SearchForm.CODE, typed=typed, whole=code_of(code["number"]))
+        number = code["number"]
+        return SearchText(
+            form=SearchForm.CODE, typed=typed, whole=code_of(number), beginning=f"CUS-{number}"
+        )
     if looks_like_phone(typed):
         return _phone(typed, regions)
     if "@" in typed.strip("@"):

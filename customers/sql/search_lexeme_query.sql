@@ -4,6 +4,6 @@ CREATE OR REPLACE FUNCTION search_lexeme_query(
     company bigint, word text, by_beginning boolean
 ) RETURNS tsquery
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT ('''' || replace(replace(company || ':' || word, '\', '\\'), '''', '''''') || ''''
-            || CASE WHEN by_beginning THEN ':*' ELSE '' END)::tsquery
+    SELECT ('''' || replace(replace(company || ':' || left(word, 254), '\', '\\'), '''', '''''')
+            || '''' || CASE WHEN by_beginning THEN ':*' ELSE '' END)::tsquery
 $$;

@@ -18,8 +18,8 @@ BEGIN
     IF code <> '' THEN
         words := words || (company || ':' || lower(code));
     END IF;
-    FOREACH email IN ARRAY coalesce(emails, '{}') LOOP
-        words := words || (company || ':' || left(lower(normalize(email, NFKC)), 254));
+    FOREACH email IN ARRAY coalesce(array_remove(emails, ''), '{}') LOOP
+        words := words || (company || ':' || left(lower(email), 254));
     END LOOP;
     RETURN array_to_tsvector(words);
 END $$;

@@ -10,7 +10,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     company bigint := NULLIF(current_setting('crm.company_id', true), '')::bigint;
-    enough integer := how_many * 3;  -- a customer may have several phones
+    enough integer := how_many * 2;  -- a customer may have several phones
     found uuid[];
     candidate text;
     reversed text;

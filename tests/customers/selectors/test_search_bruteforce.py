@@ -10,25 +10,34 @@ from django.db import connection
 from crm.identifiers.search_forms import candidate_digits
 from customers.models import ContactPoint, Customer
 from customers.selectors.search import search
-from tests.customers.search_crowd import make_crowd
+from tests.customers.search_crowd import commit_crowd, forget_crowd
+from tests.worlds import load_world
 
-COUNT = 2000
+COUNT = 3000
 CHANCE = random.Random(20)
 FORMS = ("0{0}{1}{2}", "0{0} {1} {2}", "+61 {0} {1} {2}", "0061 {0} {1} {2}", "61{0}{1}{2}",
          "({0}) {1}-{2}", "{0}.{1}.{2}", "{1} {2}", "{2}")  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def acme_with_crowd(django_db_setup, django_db_blocker):
+    """One crowd for all tests here: they only read."""
+    with django_db_blocker.unblock():
+        acme = load_world("acme")
+        commit_crowd(acme, COUNT)
+        yield acme
+        forget_crowd()
+
+
 @pytest.fixture
-def crowd(acme):
-    """The crowd, and each customer's digits and name."""
-    make_crowd(acme, COUNT)
-    digits = {}
-    for customer_id, value in ContactPoint.objects.filter(kind="phone").values_list(
-        "customer_id", "value"
-    ):
-        digits.setdefault(customer_id, []).append(value[1:])
-    people = {customer.pk: customer for customer in Customer.objects.all()}
-    return acme, people, digits
+def crowd(acme_with_crowd):
+    """The world, its customers by id, and the digits of each."""
+    with acme_with_crowd.inside():
+        digits = {}
+        phones = ContactPoint.objects.filter(kind="phone")
+        for customer_id, value in phones.values_list("customer_id", "value"):
+            digits.setdefault(customer_id, []).append(value[1:])
+        yield acme_with_crowd, {person.pk: person for person in Customer.objects.all()}, digits
 
 
 def ids(world, text, limit=20):

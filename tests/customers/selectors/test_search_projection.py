@@ -41,7 +41,7 @@ WITH wanted AS (
            (last_activity_at AT TIME ZONE 'UTC')::date AS day
       FROM customers_customer customer WHERE record_state = 'active'
      UNION ALL
-    SELECT company_id, 'l', id, search_lexemes(company_id, full_name, '', ARRAY[lower(email)]),
+    SELECT company_id, 'l', id, search_lexemes(company_id, full_name, '', ARRAY[email::text]),
            (last_activity_at AT TIME ZONE 'UTC')::date
       FROM leads_lead WHERE customer_id IS NULL),
 stored AS (
