@@ -1,0 +1,52 @@
+"""The records of this app."""
+
+from scoring.models.engagement import (
+    Band,
+    Engagement,
+    QuintileScore,
+    ScoreCause,
+    ScoreChange,
+    ScoreSnapshot,
+)
+from scoring.models.order import (
+    COUNTED_STATUSES,
+    Order,
+    OrderStatus,
+    OrderVersion,
+    ReviewState,
+)
+from scoring.models.order_import import (
+    ExchangeRate,
+    ImportState,
+    OrderImport,
+    OrderImportProblem,
+    TicketAccount,
+)
+from scoring.models.rule_set import RuleSet
+from scoring.models.segment import Membership, MembershipChange, Segment, SegmentMember
+from scoring.models.view_refresh import ViewRefresh
+
+__all__ = [
+    "COUNTED_STATUSES",
+    "Band",
+    "Engagement",
+    "ExchangeRate",
+    "ImportState",
+    "Membership",
+    "MembershipChange",
+    "Order",
+    "OrderImport",
+    "OrderImportProblem",
+    "OrderStatus",
+    "OrderVersion",
+    "QuintileScore",
+    "ReviewState",
+    "RuleSet",
+    "ScoreCause",
+    "ScoreChange",
+    "ScoreSnapshot",
+    "Segment",
+    "SegmentMember",
+    "TicketAccount",
+    "ViewRefresh",
+]

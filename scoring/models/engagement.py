@@ -1,0 +1,196 @@
+"""What a customer is worth: the metrics, the score, and every change of it."""
+
+from django.db import models
+from django.db.models import F
+
+from crm.constraints import SameCompany
+from crm.models.tenant import TenantModel
+
+
+class Band(models.TextChoices):
+    """How warm a customer is, by score (S1.2)."""
+
+    HOT = "hot", "Hot"
+    WARM = "warm", "Warm"
+    COOL = "cool", "Cool"
+    COLD = "cold", "Cold"
+
+
+class ScoreCause(models.TextChoices):
+    """Why a score changed."""
+
+    ORDER = "order", "Order"
+    REFUND = "refund", "Refund or cancellation"
+    REMOVAL = "removal", "Order removed"
+    MERGE = "merge", "Orders moved"
+    DECAY = "decay", "Time passed"
+    RULES = "rules", "Rules changed"
+    RESCORE = "rescore", "Scored again"
+    REPAIR = "repair", "Repaired"
+
+
+class Engagement(TenantModel):
+    """One narrow row a customer, written by database triggers and functions only (a grant).
+
+    Exists for every customer from their creation. Money is in the company's currency. `score`
+    equals `base_score` plus the sum of its ledger, and the weights of the active rules times the
+    points; `manage.py verify_scores` and a test prove both.
+    """
+
+    customer = models.OneToOneField(
+        "customers.Customer",
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="engagement",
+        db_constraint=False,
+    )
+    orders = models.PositiveIntegerField(default=0)
+    tickets = models.PositiveIntegerField(default=0)
+    gross = models.DecimalField(max_digits=16, decimal_places=2, default=0)
+    net = models.DecimalField(max_digits=16, decimal_places=2, default=0)
+    first_order_at = models.DateTimeField(null=True)
+    last_order_at = models.DateTimeField(null=True)
+    recency = models.PositiveSmallIntegerField(default=1)
+    frequency = models.PositiveSmallIntegerField(default=1)
+    monetary = models.PositiveSmallIntegerField(default=1)
+    score = models.PositiveSmallIntegerField(default=6)
+    band = models.CharField(max_length=4, choices=Band.choices, default=Band.COLD)
+    base_score = models.PositiveSmallIntegerField(default=6)
+    scored_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            SameCompany(field="customer", to="customers.Customer", name="engagement_customer_fk"),
+            models.CheckConstraint(
+                condition=models.Q(recency__range=(1, 5))
+                & models.Q(frequency__range=(1, 5))
+                & models.Q(monetary__range=(1, 5)),
+                name="engagement_points_1_to_5",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    orders=0, last_order_at__isnull=True, first_order_at__isnull=True
+                )
+                | models.Q(orders__gt=0, last_order_at__isnull=False, first_order_at__isnull=False),
+                name="engagement_orders_have_dates",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["company", "-score", "-customer"], name="engagement_score_idx"),
+            models.Index(fields=["company", "-net", "-customer"], name="engagement_net_idx"),
+            # Decay: for each number of points, who has waited too long to keep them.
+            models.Index(
+                fields=["company", "recency", "last_order_at"],
+                condition=models.Q(recency__gt=1),
+                name="engagement_decay_idx",
+            ),
+            # The customers behind a cell of the heat map.
+            models.Index(
+                fields=["company", "recency", "frequency", "-net", "-customer"],
+                name="engagement_cell_idx",
+            ),
+            models.Index(
+                F("company"),
+                F("last_order_at").desc(nulls_last=True),
+                F("customer").desc(),
+                name="engagement_last_order_idx",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score} ({self.band})"
+
+
+class ScoreChange(TenantModel):
+    """One line of the ledger; rows are only ever inserted, by the trigger on engagement."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey(
+        "customers.Customer",
+        on_delete=models.PROTECT,
+        related_name="score_changes",
+        db_constraint=False,
+        db_index=False,
+    )
+    at = models.DateTimeField()
+    cause = models.CharField(max_length=8, choices=ScoreCause.choices)
+    score_before = models.PositiveSmallIntegerField()
+    score_after = models.PositiveSmallIntegerField()
+    recency = models.PositiveSmallIntegerField()
+    frequency = models.PositiveSmallIntegerField()
+    monetary = models.PositiveSmallIntegerField()
+    band_before = models.CharField(max_length=4, choices=Band.choices)
+    band_after = models.CharField(max_length=4, choices=Band.choices)
+
+    class Meta:
+        constraints = [
+            SameCompany(field="customer", to="customers.Customer", name="scorechange_customer_fk"),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "-at", "-id"], name="scorechange_customer_idx"),
+            # Flow between bands over time.
+            models.Index(
+                fields=["company", "at"],
+                condition=~models.Q(band_before=F("band_after")),
+                include=["band_before", "band_after", "cause"],
+                name="scorechange_flow_idx",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score_before} → {self.score_after} ({self.cause})"
+
+
+class QuintileScore(TenantModel):
+    """The second way of scoring (S0.5): quintiles over the last 365 days, renewed every night."""
+
+    customer = models.OneToOneField(
+        "customers.Customer",
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="quintile_score",
+        db_constraint=False,
+    )
+    active_months = models.PositiveSmallIntegerField(help_text="Months with an order, of 12.")
+    spent = models.DecimalField(max_digits=16, decimal_places=2)
+    last_order_at = models.DateTimeField()
+    recency = models.PositiveSmallIntegerField()
+    frequency = models.PositiveSmallIntegerField()
+    monetary = models.PositiveSmallIntegerField()
+    segment = models.CharField(max_length=16)
+    as_of = models.DateField()
+
+    class Meta:
+        constraints = [
+            SameCompany(field="customer", to="customers.Customer", name="quintile_customer_fk"),
+        ]
+        indexes = [
+            models.Index(fields=["company", "segment", "-spent"], name="quintile_segment_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return self.segment
+
+
+class ScoreSnapshot(TenantModel):
+    """How many customers had which points at the end of a company's day."""
+
+    id = models.BigAutoField(primary_key=True)
+    day = models.DateField()
+    band = models.CharField(max_length=4, choices=Band.choices)
+    recency = models.PositiveSmallIntegerField()
+    frequency = models.PositiveSmallIntegerField()
+    monetary = models.PositiveSmallIntegerField()
+    customers = models.PositiveIntegerField()
+    net = models.DecimalField(max_digits=18, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "day", "recency", "frequency", "monetary", "band"],
+                name="snapshot_once_a_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.customers} {self.band}"

@@ -1,0 +1,161 @@
+"""What a customer bought on a ticket platform."""
+
+from django.db import models
+from django.db.models import Q
+
+from crm.constraints import CompanyKey, SameCompany
+from crm.models.tenant import TenantRecord
+
+
+class OrderStatus(models.TextChoices):
+    """Where an order stands; the platform's own word is kept beside it (`platform_status`)."""
+
+    COMPLETE = "complete", "Complete"
+    PARTLY_REFUNDED = "partly_refunded", "Partly refunded"
+    REFUNDED = "refunded", "Refunded"
+    CANCELLED = "cancelled", "Cancelled"
+    PENDING = "pending", "Not paid yet"
+    UNKNOWN = "unknown", "Unknown"
+
+
+COUNTED_STATUSES = (OrderStatus.COMPLETE, OrderStatus.PARTLY_REFUNDED)
+
+
+class ReviewState(models.TextChoices):
+    """Whether somebody must look at an order before it counts."""
+
+    FINE = "fine", "Fine"
+    FLAGGED = "flagged", "To be confirmed"
+    CONFIRMED = "confirmed", "Confirmed"
+
+
+class Order(TenantRecord):
+    """One order of one platform: its newest known version, and whom it belongs to.
+
+    `gross` is what the buyer paid, `refunded` what they got back, `net` what the seller keeps
+    (S1.5: scores read net). All three are in `currency`; `scored_net` is net in the company's
+    currency, null while no rate is known. Refunded, cancelled and unpaid orders keep their figures
+    and do not count (S1.8, 9); nor do flagged ones until somebody confirms them.
+    """
+
+    platform = models.CharField(max_length=40)
+    external_id = models.CharField(max_length=200)
+    reference = models.CharField(max_length=200, blank=True, help_text="What people read out.")
+    customer = models.ForeignKey(
+        "customers.Customer",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        db_constraint=False,
+        db_index=False,
+    )
+    link_method = models.CharField(max_length=40, blank=True, help_text="How the buyer was found.")
+    buyer_name = models.CharField(max_length=300, blank=True)
+    buyer_email = models.CharField(max_length=320, blank=True)
+    buyer_phone = models.CharField(max_length=100, blank=True, help_text="As it came.")
+
+    status = models.CharField(max_length=16, choices=OrderStatus.choices)
+    platform_status = models.CharField(max_length=100, blank=True)
+    sales_channel = models.CharField(max_length=60, blank=True)
+    currency = models.CharField(max_length=3)
+    gross = models.DecimalField(max_digits=14, decimal_places=2)
+    refunded = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    net = models.DecimalField(max_digits=14, decimal_places=2)
+    scored_net = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    tickets = models.PositiveIntegerField(default=0)
+
+    event_id = models.CharField(max_length=200, blank=True)
+    event_name = models.CharField(max_length=300, blank=True)
+    event_at = models.DateTimeField(null=True, blank=True)
+    venue = models.CharField(max_length=300, blank=True)
+    discount_code = models.CharField(max_length=100, blank=True)
+
+    ordered_at = models.DateTimeField()
+    changed_at = models.DateTimeField(help_text="The platform's own time of this version.")
+    review = models.CharField(max_length=10, choices=ReviewState.choices, default=ReviewState.FINE)
+    review_reasons = models.JSONField(default=list, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    raw = models.JSONField(default=dict, blank=True)
+    is_counted = models.GeneratedField(
+        expression=models.ExpressionWrapper(
+            Q(status__in=COUNTED_STATUSES)
+            & Q(removed_at__isnull=True)
+            & ~Q(review=ReviewState.FLAGGED),
+            output_field=models.BooleanField(),
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        constraints = [
+            CompanyKey(name="order_company_key"),
+            SameCompany(field="customer", to="customers.Customer", name="order_customer_fk"),
+            models.UniqueConstraint(
+                fields=["company", "platform", "external_id"], name="order_once_a_platform"
+            ),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="order_currency_is_three_letters"
+            ),
+            models.CheckConstraint(
+                condition=~Q(external_id="") & ~Q(platform=""), name="order_has_an_id"
+            ),
+        ]
+        indexes = [
+            # The card's timeline, and the aggregate of one customer.
+            models.Index(fields=["customer", "-ordered_at", "-id"], name="order_customer_idx"),
+            models.Index(fields=["company", "-ordered_at", "-id"], name="order_newest_idx"),
+            models.Index(
+                fields=["company", "-ordered_at", "-id"],
+                condition=Q(customer__isnull=True, removed_at__isnull=True),
+                name="order_unlinked_idx",
+            ),
+            models.Index(
+                fields=["company", "-ordered_at", "-id"],
+                condition=Q(review=ReviewState.FLAGGED, removed_at__isnull=True),
+                name="order_flagged_idx",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.reference or self.external_id}"
+
+
+class OrderVersion(TenantRecord):
+    """What an import changed of an order: the values before it, so that it can be undone.
+
+    `before` is null where the import created the order.
+    """
+
+    order = models.ForeignKey(
+        "scoring.Order",
+        on_delete=models.PROTECT,
+        related_name="versions",
+        db_constraint=False,
+        db_index=False,
+    )
+    order_import = models.ForeignKey(
+        "scoring.OrderImport",
+        on_delete=models.PROTECT,
+        related_name="versions",
+        db_constraint=False,
+        db_index=False,
+    )
+    before = models.JSONField(null=True, blank=True)
+    after_changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            SameCompany(field="order", to="scoring.Order", name="orderversion_order_fk"),
+            SameCompany(
+                field="order_import", to="scoring.OrderImport", name="orderversion_import_fk"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["order_import", "id"], name="orderversion_import_idx"),
+            models.Index(fields=["order", "-id"], name="orderversion_order_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Version of {self.order_id}"

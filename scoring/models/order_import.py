@@ -1,0 +1,143 @@
+"""A file of orders on its way in, and the accounts from which orders are pulled."""
+
+from django.db import models
+from django.db.models import Q
+
+from crm.constraints import CompanyKey, SameCompany
+from crm.models.tenant import TenantModel, TenantRecord
+
+
+class ImportState(models.TextChoices):
+    """Where an import stands."""
+
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Running"
+    CANCELLED = "cancelled", "Stopped"
+    FAILED = "failed", "Failed"
+    DONE = "done", "Done"
+    UNDONE = "undone", "Undone"
+
+
+class OrderImport(TenantRecord):
+    """One file: its bytes as they came, how far it is, and what it did.
+
+    `rows_done` is the checkpoint: a stopped import goes on after that row. `options` holds the
+    platform, the order of day and month, the zone and the currency that the file does not say.
+    """
+
+    file_name = models.CharField(max_length=255)
+    layout = models.CharField(max_length=40, help_text="Which report this is.")
+    content = models.BinaryField()
+    content_digest = models.CharField(max_length=64)
+    options = models.JSONField(default=dict, blank=True)
+    state = models.CharField(
+        max_length=10, choices=ImportState.choices, default=ImportState.WAITING
+    )
+    cancel_requested = models.BooleanField(default=False)
+    rows_total = models.PositiveIntegerField(null=True, blank=True)
+    rows_done = models.PositiveIntegerField(default=0)
+    created_orders = models.PositiveIntegerField(default=0)
+    updated_orders = models.PositiveIntegerField(default=0)
+    unchanged_orders = models.PositiveIntegerField(default=0)
+    older_orders = models.PositiveIntegerField(default=0)
+    bad_rows = models.PositiveIntegerField(default=0)
+    new_customers = models.PositiveIntegerField(default=0)
+    unlinked_orders = models.PositiveIntegerField(default=0)
+    flagged_orders = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+    started_by = models.CharField(max_length=200)
+    started_at = models.DateTimeField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [CompanyKey(name="orderimport_company_key")]
+        indexes = [
+            models.Index(fields=["company", "-created_at", "-id"], name="orderimport_newest_idx"),
+            models.Index(
+                fields=["company", "created_at"],
+                condition=Q(state__in=("waiting", "running")),
+                name="orderimport_open_idx",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class OrderImportProblem(TenantModel):
+    """A row that could not be used: where it stands in the file, and what to mend."""
+
+    id = models.BigAutoField(primary_key=True)
+    order_import = models.ForeignKey(
+        "scoring.OrderImport",
+        on_delete=models.PROTECT,
+        related_name="problems",
+        db_constraint=False,
+        db_index=False,
+    )
+    row = models.PositiveIntegerField(help_text="Line of the file, the header being 1.")
+    column = models.CharField(max_length=200, blank=True)
+    message = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [
+            SameCompany(
+                field="order_import", to="scoring.OrderImport", name="importproblem_import_fk"
+            ),
+        ]
+        indexes = [models.Index(fields=["order_import", "row", "id"], name="importproblem_idx")]
+
+    def __str__(self) -> str:
+        return f"Row {self.row}: {self.message}"
+
+
+class TicketAccount(TenantRecord):
+    """A company's account at a ticket platform, from which orders are pulled.
+
+    `token` is encrypted at rest. `checkpoint` says, for each event or as a whole, up to which of
+    the platform's times everything has been read.
+    """
+
+    platform = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    token = models.TextField(blank=True, editable=False)
+    base_url = models.URLField(max_length=300, blank=True)
+    organisation_id = models.CharField(max_length=100, blank=True)
+    is_active = models.BooleanField(default=True)
+    checkpoint = models.JSONField(default=dict, blank=True, editable=False)
+    last_pulled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_error = models.CharField(max_length=300, blank=True, editable=False)
+    failures = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "platform", "name"], name="ticketaccount_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform}: {self.name}"
+
+
+class ExchangeRate(TenantRecord):
+    """What one unit of a currency is worth in the company's currency from a day on."""
+
+    currency = models.CharField(max_length=3)
+    rate = models.DecimalField(max_digits=18, decimal_places=8)
+    valid_from = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "currency", "valid_from"], name="rate_once_a_day"
+            ),
+            models.CheckConstraint(condition=Q(rate__gt=0), name="rate_is_positive"),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="rate_currency_is_three_letters"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} from {self.valid_from}: {self.rate}"
