@@ -1,0 +1,1 @@
+"""Orders as the rest of the system gets them, whatever platform, report or API they came from."""
