@@ -16,6 +16,7 @@ class Door(StrEnum):
     ADMIN = "admin"
     API = "api"
     IMPORT = "import"
+    HOOK = "hook"
     TASK = "task"
     COMMAND = "command"
 

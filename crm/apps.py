@@ -12,7 +12,12 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         from crm import checks, outbox, tasks  # noqa: F401 - checks register themselves
+        from crm.inbox import registry
+        from crm.inbox.capture import CaptureHandler
+        from crm.services.inbound_receiving import TOPIC
         from crm.tenancy import refuse_bypassing_role
 
         connection_created.connect(refuse_bypassing_role, dispatch_uid="refuse_bypassing_role")
         outbox.set_bell(tasks.ring)
+        outbox.on(TOPIC, tasks.on_inbox_received)
+        registry.register(CaptureHandler())

@@ -4,6 +4,7 @@ Messages of exceptions quote values ("Key (value)=(+61 …) already exists"), an
 data. The logs keep the class and the lines of code; the request id leads to the audit trail.
 """
 
+import re
 import traceback
 from types import TracebackType
 from typing import Any
@@ -33,3 +34,20 @@ def render_exception(logger: Any, method: str, event: dict[str, Any]) -> dict[st
     if isinstance(exc_info, tuple) and exc_info[1] is not None:
         event["exception"] = traceback_without_values(exc_info)
     return event
+
+
+# A hook's path holds the secret of its source, and what is behind it may hold personal data.
+_HOOK_PATH = re.compile(r"/hooks/.*", re.DOTALL)
+
+
+def without_hook_path(text: str) -> str:
+    """The text up to the path of a hook, of which only "/hooks/…" stays."""
+    return _HOOK_PATH.sub("/hooks/…", text)
+
+
+def redact_hook_paths(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """A structlog processor: no line holds the path of a hook."""
+    return {
+        name: without_hook_path(value) if isinstance(value, str) and name != "exception" else value
+        for name, value in event.items()
+    }

@@ -42,6 +42,7 @@ class Action(StrEnum):
     BACKFILL = "link leads to customers"
     USE_ADMIN = "use the admin"
     MANAGE_STAFF = "manage staff, branches and sources"
+    MANAGE_INBOX = "manage the inbox"
     VIEW_AUDIT = "see the audit trail"
 
 
@@ -86,6 +87,7 @@ _TABLE: dict[Action, tuple[Reach, ...]] = {
     Action.BACKFILL:          (_N,   _N,  _N,  _N,  _N,   _N,  _C),
     Action.USE_ADMIN:         (_N,   _N,  _N,  _N,  _N,   _N,  _C),
     Action.MANAGE_STAFF:      (_N,   _N,  _N,  _N,  _N,   _N,  _C),
+    Action.MANAGE_INBOX:      (_N,   _N,  _N,  _N,  _N,   _N,  _C),
     Action.VIEW_AUDIT:        (_N,   _N,  _N,  _N,  _N,   _C,  _C),
 }
 # fmt: on

@@ -1,15 +1,20 @@
-"""Background work of the foundation: the outbox's bell, its sweep and its tidying up."""
+"""Background work of the foundation: bell, sweep and tidying up of the outbox and the inbox."""
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
-from celery import shared_task
-from django.db import connection
+from celery import Task, shared_task
+from django.db import connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from crm import outbox
-from crm.models import OutboxEvent
+from crm.actors import Actor, Door, system_actor
+from crm.models import Company, OutboxEvent
+from crm.services import inbound_processing, inbound_replay
 from crm.tenancy import active_company_ids, use_company
 
 log = logging.getLogger(__name__)
@@ -17,9 +22,22 @@ KEEP_DONE = timedelta(days=7)
 
 
 def ring(company_id: int) -> None:
-    """Wake a worker. A broker that does not answer delays the work until the next sweep."""
+    """Wake a worker for the outbox of a company."""
+    _wake(drain_outbox, company_id)
+
+
+def on_inbox_received(actor: Actor, payload: Mapping[str, Any]) -> None:
+    """The outbox says that something was received: wake a worker for the inbox of the company.
+
+    After the commit, because processing asks other systems and must not hold a transaction open.
+    """
+    transaction.on_commit(partial(_wake, drain_inbox, actor.company.pk))
+
+
+def _wake(task: Task, company_id: int) -> None:
+    """A broker that does not answer delays the work until the next sweep."""
     try:
-        drain_outbox.apply_async([company_id], retry=False)
+        task.apply_async([company_id], retry=False)
     except OperationalError:
         log.warning("the bell did not ring: the broker does not answer; the sweep will see it")
 
@@ -33,7 +51,7 @@ def drain_outbox(company_id: int) -> int:
 @shared_task
 def sweep_outbox() -> int:
     """Handle what the bell missed, in every company."""
-    return sum(outbox.drain(company_id) for company_id in _companies_with_work())
+    return sum(outbox.drain(company_id) for company_id in _ids("companies_with_due_outbox"))
 
 
 @shared_task
@@ -46,7 +64,33 @@ def purge_outbox() -> int:
     return purged
 
 
-def _companies_with_work() -> list[int]:
+@shared_task
+def drain_inbox(company_id: int) -> int:
+    """Handle the due deliveries of a company."""
+    return inbound_processing.drain(company_id)
+
+
+@shared_task
+def sweep_inbox() -> int:
+    """Handle the deliveries that the bell missed or that are to be tried again."""
+    return sum(inbound_processing.drain(each) for each in _ids("companies_with_due_inbound"))
+
+
+@shared_task
+def purge_inbox() -> int:
+    """Forget settled deliveries that are older than their source keeps them."""
+    return sum(_purge_inbox_of(company_id) for company_id in active_company_ids())
+
+
+def _purge_inbox_of(company_id: int) -> int:
+    with use_company(company_id):
+        company = Company.objects.get(pk=company_id)
+    actor = system_actor(company, door=Door.TASK, name="purge the inbox")
+    return inbound_replay.purge(actor=actor)
+
+
+def _ids(function: str) -> list[int]:
+    """What one of our functions above companies answers."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT companies_with_due_outbox()")
+        cursor.callproc(function)
         return [row[0] for row in cursor.fetchall()]

@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from crm import health
-from crm.web import search_view, styleguide, views
+from crm.web import hooks, search_view, styleguide, views
 from crm.web.signin import made_by_admins
 
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("customers/", include("customers.web.urls")),
     path("leads/", include("leads.web.urls")),
     path("search/", search_view.search, name="search"),
+    re_path(hooks.PATH, hooks.receive_hook, name="hook"),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:

@@ -1,10 +1,22 @@
-"""The ground floor: companies, branches, staff, the audit trail and the outbox."""
+"""The ground floor: companies, branches, staff, the audit trail, the inbox and the outbox."""
 
 from crm.models.audit_event import AuditEvent
 from crm.models.branch import Branch
 from crm.models.company import Company
+from crm.models.inbound_delivery import DeliveryState, InboundDelivery
+from crm.models.inbound_source import InboundSource
 from crm.models.outbox_event import OutboxEvent
 from crm.models.staff_member import StaffMember
 from crm.models.user import User
 
-__all__ = ["AuditEvent", "Branch", "Company", "OutboxEvent", "StaffMember", "User"]
+__all__ = [
+    "AuditEvent",
+    "Branch",
+    "Company",
+    "DeliveryState",
+    "InboundDelivery",
+    "InboundSource",
+    "OutboxEvent",
+    "StaffMember",
+    "User",
+]

@@ -1,6 +1,7 @@
 """Logs: one line an event, with a request id and without personal data.
 
-Request lines carry method, path and status only; paths hold ids, never names or numbers.
+Request lines carry method, path and status only; paths hold ids, never names or numbers. The paths
+of hooks hold secrets and are never logged.
 """
 
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from crm.logs import render_exception
+from crm.logs import redact_hook_paths, render_exception
 from crm.settings.environment import env
 
 _shared: list[Callable[..., Any]] = [
@@ -31,6 +32,7 @@ LOGGING = {
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 render_exception,
+                redact_hook_paths,
                 _renderer,
             ],
             "foreign_pre_chain": _shared,
@@ -38,7 +40,13 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
+    "loggers": {
+        # Django's own handlers of it would print unredacted paths, and mail them to ADMINS.
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": ["console"], "propagate": False},
+        # uvicorn's own request lines hold whole paths: the application logs its requests.
+        "uvicorn.access": {"handlers": [], "propagate": False},
+    },
 }
 structlog.configure(
     processors=[

@@ -3,6 +3,7 @@
 from celery.schedules import crontab
 
 from crm.settings.database import REDIS_URL
+from crm.settings.environment import env
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 if CELERY_BROKER_URL.startswith("redis+socket://"):
@@ -28,10 +29,19 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_step": 0,
 }
 CELERY_TASK_PUBLISH_RETRY = False  # the sweep picks up what the bell missed
+# So long a worker may take for one delivery of the inbox; then another one may take it.
+INBOX_LEASE_SECONDS = env.int("INBOX_LEASE_SECONDS", default=120)
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "crm.tasks.sweep_outbox", "schedule": 10.0},
     "purge-outbox": {"task": "crm.tasks.purge_outbox", "schedule": 3600.0},
+    "sweep-inbox": {
+        "task": "crm.tasks.sweep_inbox",
+        "schedule": 10.0,
+        # A sweep that waited so long is not needed: the next one is there.
+        "options": {"expires": 10},
+    },
+    "purge-inbox": {"task": "crm.tasks.purge_inbox", "schedule": crontab(hour=4, minute=10)},
     "recount-search-words": {
         "task": "customers.tasks.recount_search_words",
         "schedule": crontab(hour=3, minute=20),
