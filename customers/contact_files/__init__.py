@@ -6,6 +6,6 @@ of companies, of countries, or of who is already a customer; the import service 
     contacts = open_contacts(file, date_order=DateOrder.DAY_FIRST)
     for row in contacts: ...
 
-`rows` says what comes out, `headers` which columns are understood, `records` how bytes become
+`rows` says what comes out, `headers` which columns are understood, `crm.tabular` how bytes become
 cells, `values` how cells become dates, labels and notes, `reader` puts them together.
 """

@@ -7,7 +7,9 @@ from enum import StrEnum
 from functools import cached_property
 
 from crm.identifiers.text import clean_text, word_set
-from customers.contact_files.rows import FileFormat, UnreadableFile
+from crm.tabular.header_text import plain_header
+from crm.tabular.unreadable import UnreadableFile
+from customers.contact_files.rows import FileFormat
 
 
 class Part(StrEnum):
@@ -44,7 +46,7 @@ ADDRESS_PARTS = frozenset(
 )
 _IDENTIFYING = frozenset({Part.FULL_NAME, Part.GIVEN, Part.FAMILY, Part.PHONE, Part.EMAIL})
 
-# Header texts as `_plain` leaves them: lower case, words apart, no punctuation.
+# Header texts as `plain_header` leaves them: lower case, words apart, no punctuation.
 _ALIASES: dict[Part, str] = {
     Part.FULL_NAME: "name, full name, contact name, customer name, client name, guest name, "
     "display name, contact, customer, client",
@@ -149,7 +151,7 @@ class Header:
 
 def read_header(cells: Sequence[str]) -> Header:
     """The columns under these headers. Raises UnreadableFile when nobody could be known by them."""
-    file_format = _format_of({_plain(cell) for cell in cells})
+    file_format = _format_of({plain_header(cell) for cell in cells})
     columns = tuple(_column(position, cell, file_format) for position, cell in enumerate(cells))
     if not any(column.part in _IDENTIFYING for column in columns):
         raise UnreadableFile("unknown_header", _what_was_expected(cells))
@@ -167,7 +169,7 @@ def _column(position: int, cell: str, file_format: FileFormat) -> Column:
     numbered = _NUMBERED.fullmatch(header)
     if numbered:
         return _numbered_column(position, header, numbered)
-    plain = _plain(header)
+    plain = plain_header(header)
     if plain == "title" and file_format in (FileFormat.SALESFORCE, FileFormat.HUBSPOT):
         return Column(position, header, Part.JOB_TITLE)
     part = _BY_ALIAS.get(plain)
@@ -204,12 +206,6 @@ def _value_label(plain: str) -> str:
     """ "home phone 2" to "Home": what the header says beyond that it is a phone or an e-mail."""
     words = (word for word in plain.split() if word not in _SAYS_NOTHING and not word.isdigit())
     return " ".join(words).capitalize()
-
-
-def _plain(header: str) -> str:
-    """ "FirstName", "first_name" and "First-Name:" to "first name"."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", clean_text(header))
-    return " ".join(re.sub(r"[^\w']|_", " ", apart).lower().split())
 
 
 def _format_of(plain: set[str]) -> FileFormat:

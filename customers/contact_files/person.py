@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from crm.identifiers.names import is_title
+from crm.tabular.date_order import DateOrder
 from customers.contact_files.headers import ADDRESS_PARTS, Column, Header, Part
 from customers.contact_files.rows import (
     Address,
     ContactRow,
-    DateOrder,
     LabelledText,
     Problem,
     Severity,

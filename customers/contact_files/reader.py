@@ -4,16 +4,13 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from crm.identifiers.text import clean_text, holds_control_characters
+from crm.tabular.date_order import DateOrder
+from crm.tabular.records import Record, RecordReader, detect_encoding
+from crm.tabular.shape import shape_problem
+from crm.tabular.unreadable import UnreadableFile
 from customers.contact_files.headers import Column, Header, Part, count_understood, read_header
 from customers.contact_files.person import read_person
-from customers.contact_files.records import Record, RecordReader, detect_encoding
-from customers.contact_files.rows import (
-    ContactRow,
-    DateOrder,
-    FileFormat,
-    Problem,
-    UnreadableFile,
-)
+from customers.contact_files.rows import ContactRow, FileFormat, Problem
 
 CELL_LENGTH = 300  # characters of a cell that is not a note
 
@@ -78,34 +75,11 @@ class ContactFile:
 
     def _shape_problem(self, record: Record) -> Problem | None:
         """Why the cells can't be put under the headers, if they can't."""
-        expected, found = len(self._header.columns), len(record.cells)
-        spilled = any(cell.strip() for cell in record.cells[expected:])
-        if not record.is_broken and found >= expected and not spilled:
+        headers = [column.header for column in self._header.columns]
+        found = shape_problem(record, headers)
+        if found is None:
             return None
-        if record.is_broken or any("\n" in cell or "\r" in cell for cell in record.cells[-1:]):
-            return Problem(
-                record.row_number,
-                "",
-                "quote_not_closed",
-                "A quotation mark is opened in this row and not closed, so this row and those "
-                "after it can't be told apart.",
-            )
-        if spilled:
-            last = self._header.columns[-1].header
-            return Problem(
-                record.row_number,
-                last,
-                "too_many_cells",
-                f"The row has {found} cells, the header {expected}: there is text beyond the last "
-                f"column, “{last}”. A cell that holds the delimiter needs quotation marks.",
-            )
-        missing = self._header.columns[found].header
-        return Problem(
-            record.row_number,
-            missing,
-            "too_few_cells",
-            f"The row has {found} cells, the header {expected}: it ends before “{missing}”.",
-        )
+        return Problem(record.row_number, found.column, found.code, found.message)
 
 
 def open_contacts(file: BinaryIO, *, date_order: DateOrder | None = None) -> ContactFile:

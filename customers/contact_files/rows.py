@@ -17,13 +17,6 @@ class FileFormat(StrEnum):
     PLAIN = "plain"
 
 
-class DateOrder(StrEnum):
-    """How the file writes 03/04/1990. It is told, never guessed from the rows."""
-
-    DAY_FIRST = "D/M/Y"
-    MONTH_FIRST = "M/D/Y"
-
-
 class Severity(StrEnum):
     ERROR = "error"  # the row can't be taken
     WARNING = "warning"  # the row can; this value is not where one expects it
@@ -83,15 +76,3 @@ class ContactRow:
     def is_bad(self) -> bool:
         """Whether the row can't be taken."""
         return any(problem.severity is Severity.ERROR for problem in self.problems)
-
-
-class UnreadableFile(ValueError):
-    """The file as a whole can't be read.
-
-    Codes: empty, not_csv, not_text, unknown_header, line_too_long.
-    """
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message

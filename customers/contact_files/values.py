@@ -3,7 +3,8 @@
 import re
 from datetime import UTC, date, datetime
 
-from customers.contact_files.rows import DateOrder, FileFormat
+from crm.tabular.date_order import DateOrder
+from customers.contact_files.rows import FileFormat
 
 NOTE_LENGTH = 4000  # characters of one note in the CRM
 VALUE_LABEL_LENGTH = 40  # characters of the label of a phone or an e-mail

@@ -9,8 +9,9 @@ from crm import audit
 from crm.actors import Actor
 from crm.errors import Conflict
 from crm.roles import Action
+from crm.tabular.unreadable import UnreadableFile
 from crm.tenancy import use_company
-from customers.contact_files.rows import ContactRow, UnreadableFile
+from customers.contact_files.rows import ContactRow
 from customers.services.contact_entries import regions_of
 from customers.services.contact_import.book import Book
 from customers.services.contact_import.planning import Verdict, plan_row

@@ -13,9 +13,9 @@ from crm.actors import Door
 from crm.errors import Forbidden
 from crm.models import AuditEvent, OutboxEvent
 from crm.roles import Role
+from crm.tabular.date_order import DateOrder
 from crm.tenancy import current_company_id
 from customers.contact_files.reader import open_contacts
-from customers.contact_files.rows import DateOrder
 from customers.models import ContactPoint, Customer, Note
 from customers.models.customer import Origin
 from customers.services.contact_import.report import ImportReport, RowOutcome

@@ -12,9 +12,11 @@ from django.core.management.base import BaseCommand, CommandError
 from crm.actors import Door, system_actor
 from crm.errors import CrmError
 from crm.models import Company
+from crm.tabular.date_order import DateOrder
+from crm.tabular.formulas import formula_safe
+from crm.tabular.unreadable import UnreadableFile
 from crm.tenancy import company_id_of, use_company
 from customers.contact_files.reader import open_contacts
-from customers.contact_files.rows import DateOrder, UnreadableFile
 from customers.services.contact_import.report import ImportReport, RowOutcome
 from customers.services.import_contacts import import_contacts
 
@@ -130,11 +132,6 @@ def _write_report(path: Path, report: ImportReport) -> None:
             for remark in report.remarks:
                 entered = "yes" if remark.was_entered else "no"
                 cells = (remark.column, remark.outcome.value, entered, remark.message)
-                writer.writerow([remark.row, *(_harmless(cell) for cell in cells)])
+                writer.writerow([remark.row, *(formula_safe(cell) for cell in cells)])
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror}. The import itself is done.") from None
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

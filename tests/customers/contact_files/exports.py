@@ -3,8 +3,9 @@
 import io
 from pathlib import Path
 
+from crm.tabular.date_order import DateOrder
 from customers.contact_files.reader import ContactFile, open_contacts
-from customers.contact_files.rows import ContactRow, DateOrder
+from customers.contact_files.rows import ContactRow
 
 SAMPLES = Path(__file__).parents[2] / "payloads" / "contact_files"
 

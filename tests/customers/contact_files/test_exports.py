@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from customers.contact_files.rows import Address, DateOrder, FileFormat, LabelledText
+from crm.tabular.date_order import DateOrder
+from customers.contact_files.rows import Address, FileFormat, LabelledText
 from tests.customers.contact_files.exports import codes, open_sample, read_sample
 
 

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.identifiers.text import clean_text
+from crm.tabular.date_order import DateOrder
+from crm.tabular.records import MAX_LINE
+from crm.tabular.unreadable import UnreadableFile
 from customers.contact_files.reader import open_contacts
-from customers.contact_files.records import MAX_LINE
-from customers.contact_files.rows import DateOrder, FileFormat, UnreadableFile
+from customers.contact_files.rows import FileFormat
 from tests.customers.contact_files.exports import codes, read_bytes
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from customers.contact_files.rows import UnreadableFile
+from crm.tabular.unreadable import UnreadableFile
 
 DELIMITERS = ",;\t|"
-MAX_LINE = 1_000_000  # characters; a person's row with a long note has a few thousand
+MAX_LINE = 1_000_000  # characters; a row with a long note has a few thousand
 _CHUNK = 1 << 16
 _START = 4096  # bytes that tell what kind of file it is
 
@@ -44,7 +44,7 @@ def detect_encoding(file: BinaryIO) -> str:
     start = file.read(_START)
     file.seek(0)
     if not start.strip() and len(start) < _START:
-        raise UnreadableFile("empty", "The file is empty. Export the contacts again.")
+        raise UnreadableFile("empty", "The file is empty. Export it again.")
     for mark, encoding in _BYTE_ORDER_MARKS:
         if start.startswith(mark):
             return encoding
@@ -111,7 +111,7 @@ class RecordReader:
             if line.strip():
                 return line
             self._row_number += 1
-        raise UnreadableFile("empty", "The file is empty. Export the contacts again.")
+        raise UnreadableFile("empty", "The file is empty. Export it again.")
 
     def _lines(self) -> Iterator[str]:
         yield from self._pending
@@ -123,7 +123,7 @@ class RecordReader:
                 raise UnreadableFile(
                     "line_too_long",
                     f"After row {self._row_number} comes a line of more than {MAX_LINE:,} "
-                    "characters. This is not a list of contacts.",
+                    "characters. This is no table.",
                 )
             yield line
 
