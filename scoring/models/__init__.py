@@ -10,9 +10,11 @@ from scoring.models.engagement import (
 )
 from scoring.models.order import (
     COUNTED_STATUSES,
+    LinkMethod,
     Order,
     OrderStatus,
     OrderVersion,
+    Removal,
     ReviewState,
 )
 from scoring.models.order_import import (
@@ -32,6 +34,7 @@ __all__ = [
     "Engagement",
     "ExchangeRate",
     "ImportState",
+    "LinkMethod",
     "Membership",
     "MembershipChange",
     "Order",
@@ -40,6 +43,7 @@ __all__ = [
     "OrderStatus",
     "OrderVersion",
     "QuintileScore",
+    "Removal",
     "ReviewState",
     "RuleSet",
     "ScoreCause",

@@ -29,13 +29,38 @@ class ReviewState(models.TextChoices):
     CONFIRMED = "confirmed", "Confirmed"
 
 
+class Removal(models.TextChoices):
+    """Who took an order out; a newer version brings back only what an undone import took."""
+
+    HAND = "hand", "By hand"
+    UNDO = "undo", "Import undone"
+
+
+class LinkMethod(models.TextChoices):
+    """How the buyer of an order was found, or why nobody was."""
+
+    PLATFORM_ID = "platform_id", "Account at the platform"
+    EMAIL = "email", "E-mail"
+    PHONE = "phone", "Phone"
+    BOTH = "email_and_phone", "E-mail and phone"
+    CREATED = "created", "New customer"
+    HAND = "hand", "By hand"
+    NO_IDENTITY = "no_identity", "No e-mail, phone or account"
+    SEVERAL = "several", "Several customers share this e-mail or phone"
+    CONTRADICTION = "contradiction", "E-mail and phone are of different customers"
+    REMOVED = "removed", "This customer was deleted"
+
+
 class Order(TenantRecord):
     """One order of one platform: its newest known version, and whom it belongs to.
 
     `gross` is what the buyer paid, `refunded` what they got back, `net` what the seller keeps
-    (S1.5: scores read net). All three are in `currency`; `scored_net` is net in the company's
-    currency, null while no rate is known. Refunded, cancelled and unpaid orders keep their figures
-    and do not count (S1.8, 9); nor do flagged ones until somebody confirms them.
+    (S1.5: scores read net). All three are in `currency`; `scored_gross` and `scored_net` are in the
+    company's currency, null while no rate is known. Refunded, cancelled and unpaid orders keep
+    their figures and do not count (S1.8, 9); nor do flagged ones until somebody confirms them.
+
+    What the buyer typed is kept as it came; the two keys hold it as contact points do (E.164,
+    lower-cased), empty where it cannot be read.
     """
 
     platform = models.CharField(max_length=40)
@@ -50,10 +75,14 @@ class Order(TenantRecord):
         db_constraint=False,
         db_index=False,
     )
-    link_method = models.CharField(max_length=40, blank=True, help_text="How the buyer was found.")
+    link_method = models.CharField(
+        max_length=40, blank=True, choices=LinkMethod.choices, help_text="How the buyer was found."
+    )
     buyer_name = models.CharField(max_length=300, blank=True)
     buyer_email = models.CharField(max_length=320, blank=True)
     buyer_phone = models.CharField(max_length=100, blank=True, help_text="As it came.")
+    buyer_email_key = models.CharField(max_length=254, blank=True, editable=False)
+    buyer_phone_key = models.CharField(max_length=16, blank=True, editable=False)
 
     status = models.CharField(max_length=16, choices=OrderStatus.choices)
     platform_status = models.CharField(max_length=100, blank=True)
@@ -62,6 +91,7 @@ class Order(TenantRecord):
     gross = models.DecimalField(max_digits=14, decimal_places=2)
     refunded = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     net = models.DecimalField(max_digits=14, decimal_places=2)
+    scored_gross = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     scored_net = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     tickets = models.PositiveIntegerField(default=0)
 
@@ -76,6 +106,7 @@ class Order(TenantRecord):
     review = models.CharField(max_length=10, choices=ReviewState.choices, default=ReviewState.FINE)
     review_reasons = models.JSONField(default=list, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.CharField(max_length=4, blank=True, choices=Removal.choices)
     raw = models.JSONField(default=dict, blank=True)
     is_counted = models.GeneratedField(
         expression=models.ExpressionWrapper(
@@ -99,6 +130,11 @@ class Order(TenantRecord):
                 condition=Q(currency__regex=r"^[A-Z]{3}$"), name="order_currency_is_three_letters"
             ),
             models.CheckConstraint(
+                condition=Q(removed_at__isnull=True, removed_by="")
+                | (Q(removed_at__isnull=False) & ~Q(removed_by="")),
+                name="order_removed_by_someone",
+            ),
+            models.CheckConstraint(
                 condition=~Q(external_id="") & ~Q(platform=""), name="order_has_an_id"
             ),
         ]
@@ -115,6 +151,24 @@ class Order(TenantRecord):
                 fields=["company", "-ordered_at", "-id"],
                 condition=Q(review=ReviewState.FLAGGED, removed_at__isnull=True),
                 name="order_flagged_idx",
+            ),
+            models.Index(
+                fields=["company", "-ordered_at", "-id"],
+                condition=Q(scored_net__isnull=True, removed_at__isnull=True),
+                name="order_no_rate_idx",
+            ),
+            # Orders without a customer, found again when their buyer's e-mail or account turns up.
+            models.Index(
+                fields=["company", "buyer_email_key"],
+                condition=Q(customer__isnull=True, removed_at__isnull=True)
+                & ~Q(buyer_email_key=""),
+                name="order_waiting_email_idx",
+            ),
+            models.Index(
+                fields=["company", "buyer_phone_key"],
+                condition=Q(customer__isnull=True, removed_at__isnull=True)
+                & ~Q(buyer_phone_key=""),
+                name="order_waiting_phone_idx",
             ),
         ]
 
