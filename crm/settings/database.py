@@ -50,9 +50,11 @@ else:
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "crm.fallback_cache.FallbackCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "switchboard",
+        # A server that hangs keeps nobody waiting (seconds).
+        "OPTIONS": {"socket_timeout": 2.0, "socket_connect_timeout": 1.0},
     }
 }
 # Sessions live in the database: losing the cache signs nobody out.
