@@ -1,19 +1,14 @@
 """What the customers app itself tells in a timeline: notes, stages, consent, changes."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
-
-from django.db.models import Model, QuerySet
 
 from crm.actors import Actor
 from crm.models import AuditEvent
 from customers.models import ConsentEvent, Customer, Note, StageChange
 from customers.models.customer import PreferredContact
-from customers.selectors.timeline import TimelineEntry
-
-Row = TypeVar("Row", bound=Model)
+from customers.selectors.timeline import TimelineCursor, TimelineEntry, newest_rows
 
 FIELD_LABELS = {
     "full_name": "Name",
@@ -43,7 +38,7 @@ EVENTS = {
 
 
 def notes(
-    *, actor: Actor, customer_id: UUID, before: datetime | None, limit: int
+    *, actor: Actor, customer_id: UUID, before: TimelineCursor | None, limit: int
 ) -> list[TimelineEntry]:
     """What staff wrote down."""
     rows = Note.objects.filter(customer_id=customer_id)
@@ -51,17 +46,18 @@ def notes(
         TimelineEntry(
             at=note.created_at,
             kind="note",
+            id=str(note.pk),
             title="Note",
             detail=note.text,
             by=note.author_name,
             icon="sticky-note",
         )
-        for note in _newest(rows, "created_at", before, limit)
+        for note in newest_rows(rows, kind="note", moment="created_at", before=before, limit=limit)
     ]
 
 
 def stages(
-    *, actor: Actor, customer_id: UUID, before: datetime | None, limit: int
+    *, actor: Actor, customer_id: UUID, before: TimelineCursor | None, limit: int
 ) -> list[TimelineEntry]:
     """Moves from stage to stage."""
     rows = StageChange.objects.filter(customer_id=customer_id)
@@ -69,17 +65,18 @@ def stages(
         TimelineEntry(
             at=change.at,
             kind="stage",
+            id=str(change.pk),
             title=f"{change.get_old_stage_display()} → {change.get_new_stage_display()}",
             detail=change.reason,
             by=change.changed_by,
             icon="flag",
         )
-        for change in _newest(rows, "at", before, limit)
+        for change in newest_rows(rows, kind="stage", moment="at", before=before, limit=limit)
     ]
 
 
 def consents(
-    *, actor: Actor, customer_id: UUID, before: datetime | None, limit: int
+    *, actor: Actor, customer_id: UUID, before: TimelineCursor | None, limit: int
 ) -> list[TimelineEntry]:
     """Answers to whether marketing may reach them."""
     rows = ConsentEvent.objects.filter(customer_id=customer_id)
@@ -87,17 +84,20 @@ def consents(
         TimelineEntry(
             at=event.happened_at,
             kind="consent",
+            id=str(event.pk),
             title=f"{event.get_channel_display()}: {'yes' if event.granted else 'no'} to marketing",
             detail=event.source,
             by=event.recorded_by,
             icon="shield-check" if event.granted else "ban",
         )
-        for event in _newest(rows, "happened_at", before, limit)
+        for event in newest_rows(
+            rows, kind="consent", moment="happened_at", before=before, limit=limit
+        )
     ]
 
 
 def edits(
-    *, actor: Actor, customer_id: UUID, before: datetime | None, limit: int
+    *, actor: Actor, customer_id: UUID, before: TimelineCursor | None, limit: int
 ) -> list[TimelineEntry]:
     """Changes of the record, from the audit trail."""
     rows = AuditEvent.objects.filter(
@@ -107,19 +107,14 @@ def edits(
         TimelineEntry(
             at=event.at,
             kind="edit",
+            id=str(event.pk),
             title=EVENTS[event.action][0],
             detail=event.reason or _told(event),
             by=event.actor_name,
             icon=EVENTS[event.action][1],
         )
-        for event in _newest(rows, "at", before, limit)
+        for event in newest_rows(rows, kind="edit", moment="at", before=before, limit=limit)
     ]
-
-
-def _newest(rows: QuerySet[Row], moment: str, before: datetime | None, limit: int) -> QuerySet[Row]:
-    if before is not None:
-        rows = rows.filter(**{f"{moment}__lt": before})
-    return rows.order_by(f"-{moment}", "-pk")[:limit]
 
 
 def _told(event: AuditEvent) -> str:

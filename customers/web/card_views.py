@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,13 +10,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from crm.actors import Actor
-from crm.errors import InvalidInput
 from crm.roles import Action
 from crm.web.access import acting, staff_page
 from crm.web.forms import PageForm
 from customers.selectors.card import MergedInto, get_card
 from customers.selectors.panels import panels_of
-from customers.selectors.timeline import TimelineEntry, timeline
+from customers.selectors.timeline import TimelineEntry, read_cursor, timeline
 from customers.services.viewing import record_view
 from customers.web.action_forms import ConsentForm, DeleteForm, NoteForm, StageForm
 from customers.web.timeline_filters import KINDS, kinds_of
@@ -105,25 +103,13 @@ def _part(request: HttpRequest, actor: Actor, customer_id: UUID) -> TimelinePart
     entries = timeline(
         actor=actor,
         customer_id=customer_id,
-        before=_moment(request.GET.get("before", "")),
+        before=read_cursor(request.GET.get("before", "")),
         kinds=kinds_of(kind),
         limit=PAGE + 1,
     )
     shown = list(entries[:PAGE])
-    older_than = shown[-1].at.isoformat() if len(entries) > PAGE else ""
+    older_than = shown[-1].cursor.text() if len(entries) > PAGE else ""
     return TimelinePart(entries=shown, older_than=older_than, kind=kind)
-
-
-def _moment(text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise InvalidInput("This link to older events is damaged. Open the card again.")
-    return moment
 
 
 def _rights(actor: Actor) -> dict[str, bool]:

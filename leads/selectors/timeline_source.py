@@ -1,13 +1,12 @@
 """What happened to a customer's leads, for the customer's timeline."""
 
-from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
 
 from crm.actors import Actor
 from crm.roles import Action
-from customers.selectors.timeline import TimelineEntry
+from customers.selectors.timeline import TimelineCursor, TimelineEntry, newest_rows
 from leads.models import LeadEvent
 from leads.models.lead import LeadStatus
 from leads.models.lead_event import LeadEventKind
@@ -27,14 +26,13 @@ TITLES = {
 
 
 def lead_events(
-    *, actor: Actor, customer_id: UUID, before: datetime | None, limit: int
+    *, actor: Actor, customer_id: UUID, before: TimelineCursor | None, limit: int
 ) -> list[TimelineEntry]:
     """The history of all the customer's leads at every branch; one query."""
     events = LeadEvent.objects.filter(lead__customer_id=customer_id)
-    if before is not None:
-        events = events.filter(at__lt=before)
-    events = events.select_related("lead", "lead__branch").order_by("-at", "-id")
-    return [_entry(actor, event) for event in events[:limit]]
+    events = events.select_related("lead", "lead__branch")
+    newest = newest_rows(events, kind="lead", moment="at", before=before, limit=limit)
+    return [_entry(actor, event) for event in newest]
 
 
 def _entry(actor: Actor, event: LeadEvent) -> TimelineEntry:
@@ -44,6 +42,7 @@ def _entry(actor: Actor, event: LeadEvent) -> TimelineEntry:
     return TimelineEntry(
         at=event.at,
         kind="lead",
+        id=str(event.pk),
         title=f"{_title(event)}{place}",
         detail=event.remarks or str(event.data.get("reason", "")),
         by=event.by_name,

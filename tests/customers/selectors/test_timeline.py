@@ -7,12 +7,18 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from crm.errors import InvalidInput
 from crm.roles import Role
-from customers.models import Note
+from customers.models import Note, StageChange
 from customers.selectors import panels
 from customers.selectors import timeline as timeline_module
 from customers.selectors.panels import Panel, panels_of, register_panel
-from customers.selectors.timeline import TimelineEntry, register_timeline_source, timeline
+from customers.selectors.timeline import (
+    TimelineEntry,
+    read_cursor,
+    register_timeline_source,
+    timeline,
+)
 from customers.services.consent import record_consent
 from customers.services.contact_points import add_contact_point, mark_invalid
 from customers.services.edit import edit_customer
@@ -21,7 +27,9 @@ from customers.services.removal import delete_customer, restore_customer
 from customers.services.stage import change_stage
 from customers.services.tags import set_tags
 from customers.services.viewing import record_view
+from leads.models import LeadEvent
 from tests.factories.customers import make_customer
+from tests.factories.leads import make_lead
 from tests.worlds import World
 
 OWN = ("note", "stage", "consent", "edit")
@@ -87,10 +95,53 @@ def test_pages_and_kinds(acme: World, django_assert_num_queries: DjangoAssertNum
     with django_assert_num_queries(len(OWN)):
         first = timeline(actor=acme.system(), customer_id=ana.pk, kinds=OWN, limit=3)
     assert [entry.detail for entry in first[1:]] == ["Note 4", "Note 3"]
-    rest = told(acme, ana.pk, before=first[-1].at)
+    rest = told(acme, ana.pk, before=first[-1].cursor)
     assert [detail for _, _, detail in rest] == ["Note 2", "Note 1", "Note 0"]
     assert told(acme, ana.pk, kinds=["stage"]) == []
     assert len(told(acme, ana.pk, kinds=["note"])) == 5
+
+
+def test_events_of_one_instant_come_once_each(acme: World) -> None:
+    ana = make_customer(acme.system())
+    moment = timezone.now() - timedelta(days=1)
+    owned = {"company": acme.company, "customer": ana}
+    for number in range(7):
+        note = Note.objects.create(**owned, text=f"Note {number}", author_name="Kim")
+        Note.objects.filter(pk=note.pk).update(created_at=moment)
+    StageChange.objects.bulk_create(
+        StageChange(
+            **owned,
+            at=moment,
+            old_stage="prospect",
+            new_stage="lead",
+            changed_by="Kim",
+            reason=f"Change {number}",
+        )
+        for number in range(7)
+    )
+    lead = make_lead(acme.system(), branch=acme.north, customer=ana)
+    LeadEvent.objects.bulk_create(
+        LeadEvent(company=acme.company, lead=lead, kind="edited", at=moment, remarks=f"Edit {n}")
+        for n in range(7)
+    )
+    everything = timeline(actor=acme.system(), customer_id=ana.pk, limit=100)
+    assert [entry.at for entry in everything].count(moment) == 21
+    paged: list[TimelineEntry] = []
+    while page := timeline(
+        actor=acme.system(),
+        customer_id=ana.pk,
+        before=read_cursor(paged[-1].cursor.text()) if paged else None,
+        limit=5,
+    ):
+        paged += page
+    assert paged == everything
+    assert len(set(paged)) == len(paged)
+
+
+@pytest.mark.parametrize("text", ["x", "2026-01-01T00:00:00+00:00", "WzFd:x", "é"])
+def test_a_cursor_that_is_not_ours_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="damaged"):
+        read_cursor(text)
 
 
 def test_strangers_see_nothing(acme: World, globex: World) -> None:
@@ -104,7 +155,7 @@ def test_other_apps_add_sources_and_panels(acme: World, monkeypatch: pytest.Monk
     monkeypatch.setattr(timeline_module, "_sources", dict(timeline_module._sources))
     monkeypatch.setattr(panels, "_panels", {})
     now = timezone.now() + timedelta(hours=1)
-    entry = TimelineEntry(at=now, kind="order", title="Bought a ticket")
+    entry = TimelineEntry(at=now, kind="order", id="1", title="Bought a ticket")
     register_timeline_source("order", lambda **_: [entry])
     register_panel("orders", "orders.html", lambda **_: {"orders": [1]})
     register_panel("nothing", "nothing.html", lambda **_: None)

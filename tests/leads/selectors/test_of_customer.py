@@ -105,6 +105,6 @@ def test_the_timeline_tells_of_leads(acme: World, customer: Customer) -> None:
         "",
         "",
     ]
-    before = entries[0].at
+    before = entries[0].cursor
     older = timeline(actor=rm, customer_id=customer.pk, kinds=["lead"], before=before)
     assert [entry.title for entry in older] == ["Lead logged · North"]
