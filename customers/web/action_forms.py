@@ -59,5 +59,5 @@ class PointChangeForm(PageForm):
     """What to do with a phone or e-mail that is there."""
 
     change = forms.ChoiceField(
-        choices=(("primary", "primary"), ("invalid", "invalid"), ("remove", "remove"))
+        choices=[(name, name) for name in ("primary", "invalid", "valid", "unshare", "remove")]
     )

@@ -1,5 +1,6 @@
-"""Phones and e-mails of a customer: add, make main, mark as not valid, remove."""
+"""Phones and e-mails of a customer: add, make main, mark (valid, not valid, not shared), remove."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from customers.services.contact_points import (
     make_primary,
     mark_invalid,
     remove_contact_point,
+    stop_sharing,
 )
 from customers.web.action_forms import ContactPointForm, PointChangeForm
 from customers.web.edit_views import edit_page
@@ -26,6 +28,8 @@ from customers.web.holders import people_of
 _CHANGES = {
     "primary": (make_primary, "This one is now the main one."),
     "invalid": (mark_invalid, "Marked as not valid."),
+    "valid": (partial(mark_invalid, is_invalid=False), "Marked as valid again."),
+    "unshare": (stop_sharing, "This one is now theirs alone."),
     "remove": (remove_contact_point, "Removed."),
 }
 
@@ -55,7 +59,7 @@ def points(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 @staff_page(Action.EDIT_CUSTOMER)
 @require_POST
 def change(request: HttpRequest, customer_id: UUID, point_id: UUID) -> HttpResponse:
-    """Make it the main one, mark it, or take it away."""
+    """Make it the main one, mark it or take the mark back, or take it away."""
     actor = acting(request)
     card = get_card(actor=actor, customer_id=customer_id)
     if point_id not in {point.pk for point in card.contact_points}:
@@ -66,6 +70,8 @@ def change(request: HttpRequest, customer_id: UUID, point_id: UUID) -> HttpRespo
     service, said = _CHANGES[form.cleaned_data["change"]]
     try:
         service(actor=actor, contact_point_id=point_id)
+    except DuplicateFound as error:
+        messages.error(request, f"{error.message} Take it off their card first.")
     except (InvalidInput, Conflict) as error:
         messages.error(request, error.message)
     else:

@@ -15,6 +15,7 @@ from customers.models.customer import RecordState
 from customers.services.consent import record_consent
 from customers.services.notes import add_note
 from customers.services.removal import delete_customer
+from customers.services.stage import change_stage
 from customers.services.tags import set_tags
 from tests.factories.customers import make_customer
 from tests.factories.leads import make_lead
@@ -184,6 +185,32 @@ def test_damaged_timeline_links(acme: World, client_of: SignIn, query: str) -> N
     customer = make_customer(acme.actor())
     client = client_of(acme.staff[Role.RECEPTIONIST])
     assert client.get(f"{url(customer)}timeline/?{query}").status_code == 400
+
+
+def test_changes_are_stages_consent_and_edits(acme: World, client_of: SignIn) -> None:
+    customer = make_customer(acme.actor(), phone="0412 345 678")
+    add_note(actor=acme.actor(), customer_id=customer.pk, text="Comes with a guide dog.")
+    manager = acme.actor(Role.MANAGER)
+    change_stage(actor=manager, customer_id=customer.pk, stage="customer", reason="bought")
+    record_consent(
+        actor=manager, customer_id=customer.pk, channel="sms", granted=True, source="by phone"
+    )
+    client = client_of(acme.staff[Role.RECEPTIONIST])
+    part = client.get(
+        f"{url(customer)}timeline/?kind=changes",
+        headers={"HX-Request": "true", "HX-Target": "timeline"},
+    )
+    page = text_of(part.content)
+    for told in ("Text message: yes to marketing", "Prospect → Customer", "+61412345678"):
+        assert told in page, told
+    assert "guide dog" not in page
+
+
+def test_phones_are_changed_from_the_card(acme: World, client_of: SignIn) -> None:
+    customer = make_customer(acme.actor())
+    link = f'href="{url(customer)}edit/#reach"'
+    assert link in client_of(acme.staff[Role.RECEPTIONIST]).get(url(customer)).content.decode()
+    assert link not in client_of(acme.staff[Role.FINANCE]).get(url(customer)).content.decode()
 
 
 def test_the_small_forms(acme: World, client_of: SignIn) -> None:

@@ -133,6 +133,40 @@ def test_phones_and_emails(acme: World, desk: Client, ana: Customer) -> None:
     assert not ContactPoint.objects.filter(pk=second.pk).exists()
 
 
+def test_marks_can_be_taken_back(acme: World, desk: Client, ana: Customer) -> None:
+    point = ana.contact_points.get()
+    path = f"/customers/{ana.pk}/phones-and-emails/{point.pk}/"
+    for offered, missing, becomes_invalid in (
+        ("invalid", "valid", True),
+        ("valid", "invalid", False),
+    ):
+        html = desk.get(url(ana)).content.decode()
+        assert f'name="change" value="{offered}"' in html
+        assert f'name="change" value="{missing}"' not in html
+        desk.post(path, {"change": offered})
+        point.refresh_from_db()
+        assert point.is_invalid is becomes_invalid
+
+
+def test_sharing_ends_when_nobody_else_has_the_number(
+    acme: World, desk: Client, ana: Customer
+) -> None:
+    point = ana.contact_points.get()
+    path = f"/customers/{ana.pk}/phones-and-emails/{point.pk}/"
+    assert 'value="unshare"' not in desk.get(url(ana)).content.decode()
+    ben = make_customer(acme.actor(), name="Ben Lim", phone=point.value, share=True)
+    assert 'value="unshare"' in desk.get(url(ana)).content.decode()
+    refused = desk.post(path, {"change": "unshare"}, follow=True)
+    point.refresh_from_db()
+    assert point.is_shared
+    assert "Take it off their card first." in refused.content.decode()
+    his = ben.contact_points.get()
+    desk.post(f"/customers/{ben.pk}/phones-and-emails/{his.pk}/", {"change": "remove"})
+    desk.post(path, {"change": "unshare"})
+    point.refresh_from_db()
+    assert not point.is_shared
+
+
 def test_a_number_of_somebody_else(acme: World, desk: Client, ana: Customer) -> None:
     ben = make_customer(acme.actor(), name="Ben Lim", phone="0412 111 222")
     points = f"/customers/{ana.pk}/phones-and-emails/"
