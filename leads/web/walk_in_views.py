@@ -4,44 +4,32 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from crm.actors import Actor
 from crm.errors import Conflict, InvalidInput
 from crm.roles import Action
 from crm.web.access import acting, staff_page
-from crm.web.from_search import comes_from_search, typed_in_search
 from leads.models import Lead
 from leads.services.walk_in import WalkIn, log_walk_in
-from leads.web.callers import Candidate, candidates_of, known_customer
+from leads.web.callers import caller_page, opened_form
 from leads.web.forms import DETAILS, WalkInForm
+
+PAGE = "leads/walk_in.html"
 
 
 @staff_page(Action.LOG_WALK_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def walk_in(request: HttpRequest) -> HttpResponse:
     """The form, the answer of the form, or the one click from a card."""
-    actor = acting(request)
-    if request.method != "POST":
-        customer = known_customer(actor, request.GET.get("customer", ""))
-        initial = {"customer": customer.pk} if customer else {}
-        return _page(request, WalkInForm(actor=actor, initial=initial))
-    if comes_from_search(request):
-        return _page(request, WalkInForm(actor=actor, initial=typed_in_search(request)))
-    form = WalkInForm(request.POST, actor=actor)
-    if not form.is_valid():
-        return _page(request, form)
+    actor, form = acting(request), opened_form(request, WalkInForm)
+    if not form.is_bound or not form.is_valid():
+        return caller_page(request, PAGE, form)
     try:
         logged = _log(actor, form)
-    except Conflict as error:
-        if error.code == "choose_customer":
-            return _page(request, form, candidates=candidates_of(actor, error))
-        form.add_service_error(error)
-        return _page(request, form)
-    except InvalidInput as error:
-        form.add_service_error(error)
-        return _page(request, form)
+    except (Conflict, InvalidInput) as error:
+        return caller_page(request, PAGE, form, refusal=error)
     _say(request, logged)
     return where_to(actor, logged.lead)
 
@@ -81,17 +69,3 @@ def where_to(actor: Actor, lead: Lead) -> HttpResponse:
 def _id_of_customer(lead: Lead) -> UUID:
     assert lead.customer_id is not None  # a walk-in always has one
     return lead.customer_id
-
-
-def _page(
-    request: HttpRequest, form: WalkInForm, *, candidates: list[Candidate] | None = None
-) -> HttpResponse:
-    actor = acting(request)
-    context = {
-        "form": form,
-        "candidates": candidates,
-        "known": known_customer(actor, str(form["customer"].value() or "")),
-        "may_create": actor.may(Action.CREATE_CUSTOMER),
-    }
-    status = 409 if candidates else 422 if form.errors else 200
-    return render(request, "leads/walk_in.html", context, status=status)
