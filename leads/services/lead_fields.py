@@ -50,16 +50,20 @@ def clean_follow_up(actor: Actor, value: datetime | None) -> datetime | None:
         return None
     if timezone.is_naive(value):
         value = value.replace(tzinfo=actor.company.zone)
-    now = timezone.now()
-    if value < now - GRACE:
+    if is_over(value):
         raise InvalidInput.field(
             "follow_up_at", "The follow-up lies in the past. Choose a later time."
         )
-    if value > now + LATEST_FOLLOW_UP:
+    if value > timezone.now() + LATEST_FOLLOW_UP:
         raise InvalidInput.field(
             "follow_up_at", "The follow-up is more than five years away. Check the year."
         )
     return value
+
+
+def is_over(follow_up_at: datetime | None) -> bool:
+    """Whether the time of a follow-up has gone by; no follow-up is never over."""
+    return follow_up_at is not None and follow_up_at < timezone.now() - GRACE
 
 
 def supplied(values: Mapping[str, Any]) -> dict[str, Any]:

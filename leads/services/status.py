@@ -16,7 +16,7 @@ from crm.errors import Conflict, InvalidInput
 from leads.models import Lead
 from leads.models.lead import CLOSED_STATUSES, OPEN_STATUSES, LeadStatus
 from leads.models.lead_event import LeadEventKind
-from leads.services.lead_fields import clean_fields, clean_follow_up, supplied
+from leads.services.lead_fields import clean_fields, clean_follow_up, is_over, supplied
 from leads.services.lead_lock import locked_lead, require_version, require_work
 from leads.services.lead_log import apply_changes, record_change, write_history
 from leads.services.open_leads import open_lead_of
@@ -40,7 +40,8 @@ def change_status(
 
     Pending needs a follow-up and remarks, Disqualified and Lost a reason. A real change raises
     the attempts by one, takes the follow-up that is given (none means none) and keeps remarks
-    where none are given. A closed lead has no follow-up, an open one no reason.
+    where none are given. A closed lead has no follow-up, an open one no reason. A real change that
+    brings along the lead's own follow-up after its time has done it: Pending asks for the next.
 
     Raises InvalidInput at its field, StaleVersion, NotFound, Forbidden; Conflict `open_lead` when
     reopening while another lead of the customer is open at the branch.
@@ -52,13 +53,17 @@ def change_status(
     require_work(actor, lead)
     require_version(lead, version, {"status": status, "follow_up_at": follow_up_at, **texts})
     # A form sends back the follow-up that it showed: one that has come due is no new mistake.
-    shown_again = status == lead.status and follow_up_at == lead.follow_up_at
-    follow_up = follow_up_at if shown_again else clean_follow_up(actor, follow_up_at)
-    given = {**texts, "follow_up_at": follow_up}
+    shown_again = follow_up_at is not None and follow_up_at == lead.follow_up_at
+    is_done = shown_again and status != lead.status and is_over(follow_up_at)
+    if is_done:
+        follow_up_at = None
+    elif not shown_again or status != lead.status:
+        follow_up_at = clean_follow_up(actor, follow_up_at)
+    given = {**texts, "follow_up_at": follow_up_at}
     _refuse_misplaced(status, given)
     if status == lead.status:
         return _edit_details(actor, lead, given)
-    _require_details(status, given)
+    _require_details(status, given, last_follow_up_is_done=is_done)
     return _move(actor, lead, status, given)
 
 
@@ -69,10 +74,14 @@ def _refuse_misplaced(status: str, given: dict[str, Any]) -> None:
         raise InvalidInput.field("reason", "A reason is for closing a lead. Use the remarks.")
 
 
-def _require_details(status: str, given: dict[str, Any]) -> None:
+def _require_details(status: str, given: dict[str, Any], *, last_follow_up_is_done: bool) -> None:
     errors: dict[str, str] = {}
     if status == LeadStatus.PENDING and given["follow_up_at"] is None:
-        errors["follow_up_at"] = "Pending needs a time to follow up."
+        errors["follow_up_at"] = (
+            "The last follow-up is over. When is the next one?"
+            if last_follow_up_is_done
+            else "Pending needs a time to follow up."
+        )
     if status == LeadStatus.PENDING and not given["remarks"]:
         errors["remarks"] = "Pending needs remarks: what are we waiting for?"
     if status in NEEDS_REASON and not given["reason"]:

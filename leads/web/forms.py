@@ -145,10 +145,10 @@ class StatusForm(PageForm):
 
     def clean_follow_up_at(self) -> datetime | None:
         """The stored moment when the field was not touched: the widget shows no seconds."""
-        if "follow_up_at" not in self.changed_data:
-            return self.lead.follow_up_at
         typed: datetime | None = self.cleaned_data["follow_up_at"]
-        return typed
+        stored = self.lead.follow_up_at
+        is_stored = stored is not None and typed == stored.replace(second=0, microsecond=0)
+        return stored if is_stored else typed
 
     def clean(self) -> dict[str, Any]:
         """A field that the chosen status hides says nothing, whatever it still holds."""

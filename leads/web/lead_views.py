@@ -46,7 +46,10 @@ def status(request: HttpRequest, lead_id: UUID) -> HttpResponse:
     except (InvalidInput, Conflict) as error:
         form.add_service_error(error)
         return lead_page(request, found, status_form=form)
-    messages.success(request, f"The lead is {changed.get_status_display().lower()}.")
+    said = f"The lead is {changed.get_status_display().lower()}."
+    if found.follow_up_at and changed.is_open and changed.follow_up_at is None:
+        said += " It has no follow-up now."
+    messages.success(request, said)
     return redirect("leads:lead", lead_id)
 
 

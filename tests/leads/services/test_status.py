@@ -151,11 +151,38 @@ def test_the_same_again_writes_nothing(acme: World, lead: Lead) -> None:
     assert LeadEvent.objects.count() == events
 
 
-def test_an_overdue_follow_up_does_not_come_along(acme: World, lead: Lead) -> None:
-    overdue = timezone.now() - timedelta(days=3)
-    Lead.objects.filter(pk=lead.pk).update(follow_up_at=overdue)
-    with pytest.raises(InvalidInput):
-        move(acme, lead, LeadStatus.PENDING, follow_up_at=overdue)
+@pytest.fixture
+def overdue(lead: Lead) -> Lead:
+    """The lead, at work, with a follow-up that has come due."""
+    at = timezone.now() - timedelta(days=3)
+    Lead.objects.filter(pk=lead.pk).update(status=LeadStatus.WORKING, follow_up_at=at)
+    return Lead.objects.get(pk=lead.pk)
+
+
+@pytest.mark.parametrize("status", ["new", "qualified"])
+def test_moving_on_has_done_the_overdue_follow_up(acme: World, overdue: Lead, status: str) -> None:
+    moved = move(acme, overdue, status, follow_up_at=overdue.follow_up_at)
+    assert (moved.status, moved.follow_up_at) == (status, None)
+    event = AuditEvent.objects.filter(action="lead.status_changed").get()
+    assert event.old["follow_up_at"] is not None
+
+
+def test_pending_asks_for_the_next_follow_up(acme: World, overdue: Lead) -> None:
+    with pytest.raises(InvalidInput, match="When is the next one") as refused:
+        move(acme, overdue, LeadStatus.PENDING, follow_up_at=overdue.follow_up_at, remarks="")
+    assert sorted(refused.value.fields) == ["follow_up_at", "remarks"]
+
+
+def test_another_time_in_the_past_is_a_mistake(acme: World, overdue: Lead) -> None:
+    yesterday = timezone.now() - timedelta(days=1)
+    with pytest.raises(InvalidInput, match="in the past"):
+        move(acme, overdue, LeadStatus.QUALIFIED, follow_up_at=yesterday)
+
+
+def test_a_follow_up_ahead_comes_along(acme: World, lead: Lead) -> None:
+    ahead = timezone.now() + timedelta(days=3)
+    move(acme, lead, LeadStatus.WORKING, follow_up_at=ahead)
+    assert move(acme, lead, LeadStatus.QUALIFIED, follow_up_at=ahead).follow_up_at == ahead
 
 
 def test_remarks_of_an_open_lead_stay_where_none_are_given(acme: World, lead: Lead) -> None:

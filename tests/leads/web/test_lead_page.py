@@ -1,5 +1,6 @@
 """One lead: seen, moved on, given away, corrected, linked."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -115,6 +116,24 @@ def test_closing_forgets_the_hidden_follow_up(lead: Lead, owner: Client) -> None
     assert owner.post(url(lead, "status/"), typed).status_code == 302
     lead.refresh_from_db()
     assert (lead.status, lead.follow_up_at) == ("lost", None)
+
+
+def test_moving_on_after_the_follow_up(acme: World, lead: Lead, owner: Client) -> None:
+    Lead.objects.filter(pk=lead.pk).update(
+        status="working", follow_up_at=timezone.now() - timedelta(days=2)
+    )
+    field = re.search(r'name="follow_up_at" value="([^"]+)"', owner.get(url(lead)).content.decode())
+    assert field is not None
+    shown = {"version": lead.version, "follow_up_at": field[1]}
+    waiting = owner.post(url(lead, "status/"), {**shown, "status": "pending", "remarks": "x"})
+    assert waiting.status_code == 422
+    assert waiting.context["status_form"].errors["follow_up_at"] == [
+        "The last follow-up is over. When is the next one?"
+    ]
+    moved = owner.post(url(lead, "status/"), {**shown, "status": "qualified"}, follow=True)
+    assert "The lead is qualified. It has no follow-up now." in moved.content.decode()
+    lead.refresh_from_db()
+    assert (lead.status, lead.follow_up_at) == ("qualified", None)
 
 
 def test_somebody_else_moved_it_first(acme: World, lead: Lead, owner: Client) -> None:
