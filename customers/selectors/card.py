@@ -18,8 +18,7 @@ from customers.models import (
 from customers.models.contact_point import ContactKind
 from customers.models.customer import RecordState
 from customers.selectors.consent import current_consent
-
-MERGE_DEPTH = 50
+from customers.selectors.survivors import survivor_of
 
 
 class MergedInto(Conflict):
@@ -69,7 +68,10 @@ def get_card(*, actor: Actor, customer_id: UUID) -> CustomerCard:
     if customer is None:
         raise NotFound
     if customer.record_state == RecordState.MERGED:
-        raise MergedInto(_survivor(customer))
+        survivor_id = survivor_of(customer)
+        if survivor_id is None:
+            raise NotFound
+        raise MergedInto(survivor_id)
     if customer.record_state == RecordState.DELETED and not actor.may(Action.DELETE_CUSTOMER):
         raise NotFound
     return CustomerCard(
@@ -89,12 +91,3 @@ def get_card(*, actor: Actor, customer_id: UUID) -> CustomerCard:
         ),
         merged_from=list(Customer.objects.filter(merged_into=customer).order_by("code")),
     )
-
-
-def _survivor(customer: Customer) -> UUID:
-    """The live end of a chain of merges."""
-    for _ in range(MERGE_DEPTH):
-        if customer.merged_into_id is None:
-            return customer.pk
-        customer = Customer.objects.get(pk=customer.merged_into_id)
-    raise NotFound

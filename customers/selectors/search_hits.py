@@ -21,6 +21,7 @@ class Hit:
     id: UUID
     title: str
     code: str = ""  # customers only
+    former_code: str = ""  # what was typed, when it was the code of a record merged into this one
     phone: str = ""  # the matching one, else the primary; E.164, or a lead's text as typed
     email: str = ""  # the matching one, else the primary
     matched: str = ""  # the phone (E.164), e-mail or code that was found; empty for a name
@@ -86,13 +87,14 @@ def _customer_hit(
         id=customer.pk,
         title=customer.full_name,
         code=customer.code,
+        former_code=match.former_code,
         phone=shown_phone.value if shown_phone else "",
         email=shown_email.value if shown_email else "",
         matched=_matched_text(
             match,
             phone=phone.value if phone else "",
             email=shown_email.value if shown_email else "",
-            code=customer.code,
+            code=match.former_code or customer.code,
         ),
         matched_by=match.matched_by,
         is_shared=bool(shown_phone and shown_phone.is_shared),

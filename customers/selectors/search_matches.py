@@ -12,6 +12,7 @@ from django.db import connection
 
 from customers.models import Customer, SubjectKind
 from customers.selectors.search_text import SearchForm, SearchText
+from customers.selectors.survivors import survivor_of
 
 EXACT, ENDS_WITH, HOLDS, AFTER_PHONES = 1, 2, 3, 4  # tiers of a phone
 WHOLE_WORDS, BEGINNINGS, CORRECTED = 1, 2, 3  # tiers of a name
@@ -27,6 +28,7 @@ class Match:
     tier: int
     reading: int = 0  # which reading of the typed digits it was
     digits: str = ""  # of the phone that matched, E.164 without its plus
+    former_code: str = ""  # that of a record merged into this customer
 
 
 def matches_of(text: SearchText, *, limit: int) -> list[Match]:
@@ -85,10 +87,21 @@ def _people(
 
 
 def _by_code(code: str, *, tier: int) -> list[Match]:
-    if not code:
+    """The customer of a code; the code of a merged record leads to the one it became."""
+    customer = Customer.objects.filter(code=code).first() if code else None
+    survivor_id = survivor_of(customer) if customer else None
+    if customer is None or survivor_id is None:
         return []
-    ids = Customer.objects.live().filter(code=code).values_list("pk", flat=True)
-    return [Match(SubjectKind.CUSTOMER, pk, SearchForm.CODE.value, tier) for pk in ids]
+    former_code = code if survivor_id != customer.pk else ""
+    return [
+        Match(
+            SubjectKind.CUSTOMER,
+            survivor_id,
+            SearchForm.CODE.value,
+            tier,
+            former_code=former_code,
+        )
+    ]
 
 
 def _once_each(matches: Sequence[Match]) -> list[Match]:

@@ -216,7 +216,7 @@ def test_deleted_and_merged_vanish_and_come_back(acme):
         {"record_state": "merged", "deleted_at": None, "merged_into": other},
     ):
         own.update(**state)
-        assert found(acme, "jane") == found(acme, "0412345678") == found(acme, person.code) == []
+        assert found(acme, "jane") == found(acme, "0412345678") == []
     own.update(record_state="active", merged_into=None)
     assert found(acme, "jane") == found(acme, "0412345678") == ["Jane Smith"]
 
@@ -254,3 +254,37 @@ def test_the_number_of_queries_does_not_grow(acme, typed, django_assert_num_quer
         make_customer(acme.actor(), name=f"Jane Number{number}", phone="0412 345 678", share=True)
     with django_assert_num_queries(4):
         assert len(search(actor=actor, text=typed).hits) == 6
+
+
+def test_the_code_of_a_merged_record_leads_to_the_survivor(acme):
+    first = make_customer(acme.actor(), name="Jane Smith")
+    second = make_customer(acme.actor(), name="Jane A. Smith")
+    survivor = make_customer(acme.actor(), name="Jane Abigail Smith")
+    for merged, into in ((first, second), (second, survivor)):
+        Customer.objects.filter(pk=merged.pk).update(record_state="merged", merged_into=into)
+    for typed in (first.code, first.code.lower(), first.code.removeprefix("CUS-"), second.code):
+        (hit,) = search(actor=acme.actor(), text=typed).hits
+        assert (hit.id, hit.title, hit.code) == (survivor.pk, survivor.full_name, survivor.code)
+    assert hit.former_code == hit.matched == second.code
+    (own,) = search(actor=acme.actor(), text=survivor.code).hits
+    assert own.former_code == ""
+
+
+def test_a_deleted_survivor_is_not_found_by_old_codes(acme):
+    merged, survivor = make_customer(acme.actor()), make_customer(acme.actor())
+    Customer.objects.filter(pk=merged.pk).update(record_state="merged", merged_into=survivor)
+    Customer.objects.filter(pk=survivor.pk).update(
+        record_state="deleted", deleted_at=timezone.now()
+    )
+    assert found(acme, merged.code) == found(acme, survivor.code) == []
+
+
+def test_old_codes_of_another_company_say_nothing(acme, globex):
+    with globex.inside():
+        merged = make_customer(globex.actor(), name="Hidden Person")
+        survivor = make_customer(globex.actor(), name="Hidden Survivor")
+        Customer.objects.filter(pk=merged.pk).update(
+            record_state="merged", merged_into=survivor, code="CUS-987654"
+        )
+        assert found(globex, "CUS-987654") == ["Hidden Survivor"]
+    assert found(acme, "CUS-987654") == []
