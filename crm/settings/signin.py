@@ -17,6 +17,10 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 
 ACCOUNT_ADAPTER = "crm.web.signin.StaffAccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "crm.web.signin_forms.SignInForm",
+    "reset_password": "crm.web.signin_forms.ForgottenPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

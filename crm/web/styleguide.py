@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from crm.web.filter_form import FilterForm
+
 
 class SampleForm(forms.Form):
     """One field of each kind."""
@@ -32,11 +34,14 @@ class SampleForm(forms.Form):
     shared = forms.BooleanField(label="Several people share this number", required=False)
 
 
-class SampleFilters(forms.Form):
+class SampleFilters(FilterForm):
     """Filters of a list."""
+
+    folded = ("origin",)
 
     stage = forms.ChoiceField(required=False, choices=[("", "Any"), ("lead", "Lead")])
     place = forms.ChoiceField(label="Branch", required=False, choices=[("", "All branches")])
+    origin = forms.ChoiceField(required=False, choices=[("", "Any origin")])
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:

@@ -7,6 +7,7 @@ from django import forms
 
 from crm.actors import Actor
 from crm.roles import Action
+from crm.web.filter_form import FilterForm
 from crm.web.forms import PageForm
 from customers.models import Tag
 from customers.models.customer import LifecycleStage, Origin, RecordState
@@ -17,8 +18,10 @@ YES_OR_NO = (("", "Any"), ("yes", "With"), ("no", "Without"))
 TRUTH = {"yes": True, "no": False}
 
 
-class CustomerFilterForm(PageForm):
+class CustomerFilterForm(FilterForm):
     """What the list shows."""
+
+    folded = ("origin", "created_from", "state")
 
     stage = forms.ChoiceField(
         label="Stage", required=False, choices=(("", "All stages"), *LifecycleStage.choices)

@@ -6,6 +6,7 @@ from django import forms
 
 from crm.actors import Actor
 from crm.roles import Action, Reach
+from crm.web.filter_form import FilterForm
 from crm.web.forms import PageForm
 from leads.models.lead import LeadStatus
 from leads.selectors.lists import ME, UNASSIGNED, LeadFilters
@@ -13,7 +14,7 @@ from leads.web.forms import IdChoiceField
 from leads.web.places import branches_for, owner_choices, source_choices
 
 
-class LeadFilterForm(PageForm):
+class LeadFilterForm(FilterForm):
     """What the list shows."""
 
     status = forms.ChoiceField(
@@ -39,7 +40,8 @@ class LeadFilterForm(PageForm):
     branch = IdChoiceField(label="Branch", empty="All branches")
     owner = forms.ChoiceField(label="Owner", required=False)
     source = IdChoiceField(label="Source", empty="All sources")
-    without_customer = forms.BooleanField(label="Without a customer", required=False)
+    # Set by its tab; kept while other filters are chosen.
+    without_customer = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -56,6 +56,13 @@ def test_the_sixth_failure_is_throttled_even_with_the_right_password(acme: World
     assert "Too many" in response.content.decode()
 
 
+@pytest.mark.parametrize("name", ["account_login", "account_reset_password"])
+def test_an_e_mail_is_called_so_everywhere(db: None, name: str) -> None:
+    html = Client().get(reverse(name)).content.decode()
+    assert ">E-mail<" in html
+    assert "Email" not in html
+
+
 def test_visitors_are_sent_to_sign_in_and_back(acme: World) -> None:
     response = Client().get(reverse("customers:list"))
     assert response.status_code == 302

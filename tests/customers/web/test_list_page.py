@@ -47,6 +47,20 @@ def names(client: Client, query: str) -> list[str]:
     return [row.full_name for row in client.get(f"{URL}?{query}").context["rows"]]
 
 
+def test_the_folds_are_open_where_a_filter_is_set(acme: World, client_of: SignIn) -> None:
+    manager = client_of(acme.staff[Role.MANAGER])
+    for query, all_open, more_open in (
+        ("sort=name", False, False),
+        ("stage=lead", True, False),
+        ("state=deleted", True, True),
+    ):
+        html = manager.get(f"{URL}?{query}").content.decode()
+        assert ('filters-all" open' in html) is all_open, query
+        assert ('filters-more" open' in html) is more_open, query
+        assert html.index("filters-more") < html.index('name="state"')
+        assert html.index('name="stage"') < html.index("filters-more")
+
+
 def test_pages(acme: World, desk: Client) -> None:
     for number in range(53):
         make_customer(acme.actor(), name=f"Person {number:02}")

@@ -60,6 +60,13 @@ def test_filters(acme: World, desk: Client) -> None:
     assert "No customer yet" in desk.get(URL).content.decode()
 
 
+def test_the_tab_without_a_customer_keeps_while_filtering(acme: World, desk: Client) -> None:
+    assert "without_customer" not in str(desk.get(URL).context["form"].visible_fields())
+    html = desk.get(f"{URL}?without_customer=on").content.decode()
+    assert '<input type="hidden" name="without_customer" value="on"' in html
+    assert 'name="without_customer"' not in desk.get(URL).content.decode()
+
+
 def test_an_rm_sees_their_own(acme: World, client_of: SignIn) -> None:
     owner = acme.staff[Role.RELATIONSHIP_MANAGER]
     owned = make_lead(acme.actor(), branch=acme.north, owner_id=owner.pk)
