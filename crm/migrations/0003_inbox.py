@@ -251,18 +251,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="inbounddelivery",
-            index=models.Index(fields=["company", "-id"], name="inbound_delivery_newest_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="inbounddelivery",
             index=models.Index(
-                fields=["company", "state", "-id"], name="inbound_delivery_state_idx"
+                fields=["company", "-received_at", "-id"], name="inbound_delivery_newest_idx"
             ),
         ),
         migrations.AddIndex(
             model_name="inbounddelivery",
             index=models.Index(
-                fields=["company", "source", "received_at"], name="inbound_delivery_source_idx"
+                fields=["company", "state", "-received_at", "-id"],
+                name="inbound_delivery_state_idx",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="inbounddelivery",
+            index=models.Index(
+                fields=["company", "source", "-received_at", "-id"],
+                name="inbound_delivery_source_idx",
             ),
         ),
         migrations.AddConstraint(

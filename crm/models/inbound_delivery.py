@@ -86,10 +86,16 @@ class InboundDelivery(TenantModel):
                 condition=Q(state__in=WAITING),
                 name="inbound_delivery_due_idx",
             ),
-            models.Index(fields=["company", "-id"], name="inbound_delivery_newest_idx"),
-            models.Index(fields=["company", "state", "-id"], name="inbound_delivery_state_idx"),
             models.Index(
-                fields=["company", "source", "received_at"], name="inbound_delivery_source_idx"
+                fields=["company", "-received_at", "-id"], name="inbound_delivery_newest_idx"
+            ),
+            models.Index(
+                fields=["company", "state", "-received_at", "-id"],
+                name="inbound_delivery_state_idx",
+            ),
+            models.Index(
+                fields=["company", "source", "-received_at", "-id"],
+                name="inbound_delivery_source_idx",
             ),
         ]
 

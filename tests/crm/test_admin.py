@@ -19,6 +19,7 @@ from customers.services.stage import change_stage
 from customers.services.tags import set_tags
 from leads.services.create import create_lead
 from tests.factories.customers import make_customer
+from tests.factories.inbox import make_sender
 from tests.worlds import World
 
 SignIn = Callable[[StaffMember], Client]
@@ -55,6 +56,7 @@ def a_row_of_each(acme: World) -> None:
     )
     change_stage(actor=actor, customer_id=customer.pk, stage="customer", reason="bought")
     create_lead(actor=actor, branch_id=acme.north.pk, customer_id=customer.pk)
+    make_sender(acme, kind="capture").send({"event": "test"})
 
 
 @pytest.mark.parametrize(("app", "model"), MODELS)
