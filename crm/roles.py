@@ -40,6 +40,9 @@ class Action(StrEnum):
     WORK_LEAD = "change a lead's status"
     ASSIGN_LEAD = "assign a lead"
     BACKFILL = "link leads to customers"
+    MANAGE_SEGMENTS = "manage segments"
+    VIEW_REPORTS = "see reports"
+    EXPORT = "export lists"
     USE_ADMIN = "use the admin"
     MANAGE_STAFF = "manage staff, branches and sources"
     MANAGE_INBOX = "manage the inbox"
@@ -85,6 +88,9 @@ _TABLE: dict[Action, tuple[Reach, ...]] = {
     Action.WORK_LEAD:         (_B,   _O,  _B,  _N,  _N,   _C,  _C),
     Action.ASSIGN_LEAD:       (_N,   _N,  _B,  _N,  _N,   _C,  _C),
     Action.BACKFILL:          (_N,   _N,  _N,  _N,  _N,   _N,  _C),
+    Action.MANAGE_SEGMENTS:   (_N,   _N,  _N,  _N,  _N,   _C,  _C),
+    Action.VIEW_REPORTS:      (_N,   _N,  _C,  _C,  _N,   _C,  _C),
+    Action.EXPORT:            (_N,   _N,  _N,  _C,  _N,   _C,  _C),
     Action.USE_ADMIN:         (_N,   _N,  _N,  _N,  _N,   _N,  _C),
     Action.MANAGE_STAFF:      (_N,   _N,  _N,  _N,  _N,   _N,  _C),
     Action.MANAGE_INBOX:      (_N,   _N,  _N,  _N,  _N,   _N,  _C),

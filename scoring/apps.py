@@ -1,4 +1,4 @@
-"""Registers the app."""
+"""Registers the app and what it does on events."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,10 @@ class ScoringConfig(AppConfig):
     """The scoring app."""
 
     name = "scoring"
+
+    def ready(self) -> None:
+        from crm import outbox
+        from scoring import tasks
+        from scoring.services import refresh
+
+        outbox.on(refresh.ASKED, tasks.on_refresh_asked)

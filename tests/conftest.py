@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
@@ -58,6 +59,16 @@ def _wipe() -> None:
         cursor.execute("ALTER TABLE crm_auditevent DISABLE TRIGGER USER")
         cursor.execute(f"TRUNCATE {', '.join(sorted(tables - KEPT))}")
         cursor.execute("ALTER TABLE crm_auditevent ENABLE TRIGGER USER")
+        _empty_views(cursor)
+
+
+def _empty_views(cursor: CursorWrapper) -> None:
+    """The copies that materialized views hold go with their tables' rows."""
+    cursor.execute("SELECT quote_ident(matviewname) FROM pg_matviews WHERE schemaname = 'public'")
+    for (name,) in cursor.fetchall():
+        cursor.execute(f"SELECT EXISTS (SELECT FROM {name})")
+        if cursor.fetchone()[0]:
+            cursor.execute(f"REFRESH MATERIALIZED VIEW {name}")
 
 
 def _world(request: pytest.FixtureRequest, slug: str) -> World:

@@ -46,4 +46,23 @@ CELERY_BEAT_SCHEDULE = {
         "task": "customers.tasks.recount_search_words",
         "schedule": crontab(hour=3, minute=20),
     },
+    # What is due where it is past 02:00 by now; every zone's offset is a multiple of 15 minutes.
+    # First the segments, then what counts them; no two at the same minute.
+    "refresh-timeline": {
+        "task": "scoring.tasks.refresh_due_view",
+        "schedule": crontab(minute="0,15,30,45"),
+        "args": ["customer_activity_timeline"],
+    },
+    "refresh-segment-counts": {
+        "task": "scoring.tasks.refresh_due_view",
+        "schedule": crontab(minute="8,23,38,53"),
+        "args": ["customer_segment_counts"],
+    },
+    "refresh-marketing-export": {
+        "task": "scoring.tasks.refresh_due_view",
+        "schedule": crontab(minute="10,25,40,55"),
+        "args": ["customer_marketing_export"],
+    },
 }
+# A refresh that takes longer is ended and its view keeps what it had; below the limit of tasks.
+VIEW_REFRESH_TIMEOUT_SECONDS = env.int("VIEW_REFRESH_TIMEOUT_SECONDS", default=1800)

@@ -8,6 +8,7 @@ from scoring.models.engagement import (
     ScoreChange,
     ScoreSnapshot,
 )
+from scoring.models.marketing_export import MarketingExport
 from scoring.models.order import (
     COUNTED_STATUSES,
     LinkMethod,
@@ -26,6 +27,7 @@ from scoring.models.order_import import (
 )
 from scoring.models.rule_set import RuleSet
 from scoring.models.segment import Membership, MembershipChange, Segment, SegmentMember
+from scoring.models.segment_recheck import SegmentRecheck
 from scoring.models.view_refresh import ViewRefresh
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "ExchangeRate",
     "ImportState",
     "LinkMethod",
+    "MarketingExport",
     "Membership",
     "MembershipChange",
     "Order",
@@ -51,6 +54,7 @@ __all__ = [
     "ScoreSnapshot",
     "Segment",
     "SegmentMember",
+    "SegmentRecheck",
     "TicketAccount",
     "ViewRefresh",
 ]

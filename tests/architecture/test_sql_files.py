@@ -21,6 +21,9 @@ SELECT 'trigger ' || t.tgname || ' on ' || t.tgrelid::regclass, pg_get_triggerde
   FROM pg_trigger t WHERE NOT t.tgisinternal
 UNION ALL
 SELECT 'view ' || v.viewname, v.definition FROM pg_views v WHERE v.schemaname = 'public'
+UNION ALL
+SELECT 'materialized view ' || m.matviewname, m.definition
+  FROM pg_matviews m WHERE m.schemaname = 'public'
 """
 
 
