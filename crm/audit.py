@@ -55,11 +55,19 @@ def record_many(
     actor: Actor,
     action: str,
     subjects: Mapping[Model, Mapping[str, Any]],
+    old: Mapping[Model, Mapping[str, Any]] | None = None,
     reason: str = "",
 ) -> None:
-    """Append one event for each subject with its new values, in one statement."""
+    """Append one event for each subject with its new values, in one statement.
+
+    `old` holds the values before, of the subjects that had some.
+    """
+    before = old or {}
     AuditEvent.objects.bulk_create(
-        [_event(actor, action, subject, None, new, reason) for subject, new in subjects.items()],
+        [
+            _event(actor, action, subject, before.get(subject), new, reason)
+            for subject, new in subjects.items()
+        ],
         batch_size=1000,
     )
 

@@ -45,28 +45,37 @@ def identify(*, actor: Actor, phone: str = "", email: str = "") -> Identificatio
     """The live customer behind canonical values (E.164; lower-cased address), in one query."""
     actor.require(Action.FIND_CUSTOMERS)
     rows = _live_rows(phone, email)
-    by_phone = [row for row in rows if row.kind == ContactKind.PHONE]
-    by_email = [row for row in rows if row.kind == ContactKind.EMAIL]
-    candidates = _ranked(rows)
-    groups = [{row.customer_id for row in group} for group in (by_phone, by_email) if group]
-    if not groups:
-        return Identification(outcome=Outcome.NOBODY)
-    if not set.intersection(*groups):
-        return Identification(outcome=Outcome.CONTRADICTION, candidates=candidates)
-    methods = {
-        name: group[0].customer
-        for name, group in (("phone", by_phone), ("email", by_email))
-        if len(group) == 1 and not group[0].is_shared
-    }
-    if not methods:
-        return Identification(outcome=Outcome.SEVERAL, candidates=candidates)
+    outcome, deciding = judge(
+        by_phone=[row for row in rows if row.kind == ContactKind.PHONE],
+        by_email=[row for row in rows if row.kind == ContactKind.EMAIL],
+    )
+    if outcome is not Outcome.ONE:
+        return Identification(outcome=outcome, candidates=_ranked(rows))
     return Identification(
-        outcome=Outcome.ONE,
-        customer=next(iter(methods.values())),
-        candidates=candidates,
-        method=" and ".join(methods),
+        outcome=outcome,
+        customer=deciding[0].customer,
+        candidates=_ranked(rows),
+        method=" and ".join(str(point.kind) for point in deciding),
         confidence=1.0,
     )
+
+
+def judge(
+    *, by_phone: Sequence[ContactPoint], by_email: Sequence[ContactPoint]
+) -> tuple[Outcome, Sequence[ContactPoint]]:
+    """The rule alone, given the live rows that hold the phone and those that hold the e-mail.
+
+    For ONE the rows that decided it, all of the same customer; else none.
+    """
+    groups = [{row.customer_id for row in group} for group in (by_phone, by_email) if group]
+    if not groups:
+        return Outcome.NOBODY, ()
+    if not set.intersection(*groups):
+        return Outcome.CONTRADICTION, ()
+    deciding = [
+        group[0] for group in (by_phone, by_email) if len(group) == 1 and not group[0].is_shared
+    ]
+    return (Outcome.ONE, deciding) if deciding else (Outcome.SEVERAL, ())
 
 
 def _live_rows(phone: str, email: str) -> list[ContactPoint]:

@@ -3,20 +3,31 @@
 Planned changes are entered here at once, so a row sees what the rows before it did.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import Q
 
 from customers.models import ContactPoint, Customer, CustomerTag, ExternalIdentity, Note
-from customers.services.contact_import.reading import Incoming
+from customers.selectors.survivors import survivors_of
+from customers.services.contact_entries import Reading
 from customers.services.contact_import.same_name import name_words
 from customers.services.new_customer import ValueTaken
 
 Key = tuple[str, str]  # kind and value
-SYSTEM = "address book"  # of external identities that name the rows without phone and e-mail
+Identity = tuple[str, str]  # system and external id
+
+
+class BookRow(Protocol):
+    """What the book must know of a row: its phones and e-mails, and who it is elsewhere."""
+
+    @property
+    def readings(self) -> Sequence[Reading]: ...
+
+    @property
+    def identity(self) -> Identity | None: ...
 
 
 @dataclass(eq=False)
@@ -34,7 +45,7 @@ class Person:
     new_points: list[ContactPoint] = field(default_factory=list)
     new_notes: list[str] = field(default_factory=list)
     new_tags: list[str] = field(default_factory=list)
-    new_key: str = ""
+    new_identities: list[Identity] = field(default_factory=list)
 
     @property
     def is_changed(self) -> bool:
@@ -48,21 +59,35 @@ class Book:
     def __init__(self) -> None:
         self.people: dict[UUID, Person] = {}
         self.holders: dict[Key, list[ContactPoint]] = {}
-        self.by_key: dict[str, Person | None] = {}
+        self.by_identity: dict[Identity, Person | None] = {}
         self.shared_now: dict[UUID, ContactPoint] = {}
 
-    def load(self, rows: Sequence[Incoming], *, lock: bool) -> None:
+    def load(
+        self,
+        rows: Sequence[BookRow],
+        *,
+        lock: bool,
+        also: Collection[UUID] = (),
+        with_texts: bool = True,
+        follow_merges: bool = False,
+    ) -> None:
         """Read everybody who holds a value of these rows, and does not stand here yet.
 
-        With `lock` their records stay as they are until the batch is committed. Raises ValueTaken
-        when somebody else came by a value between two of our looks.
+        With `lock` their records, and those of `also`, stay as they are until the batch is
+        committed. `with_texts` reads their notes and tags too; with `follow_merges` an identity of
+        a merged customer is the survivor's. Raises ValueTaken when somebody else came by a value
+        between two of our looks.
         """
         wanted = {(one.kind, one.value) for row in rows for one in row.readings}
         wanted -= self.holders.keys()
-        keys = {row.key for row in rows if row.key} - self.by_key.keys()
+        elsewhere = {row.identity for row in rows if row.identity} - self.by_identity.keys()
         self.holders.update({key: [] for key in wanted})
-        points, identities = _live_points(wanted), _identities(keys)
-        ids = {point.customer_id for point in points} | {one.customer_id for one in identities}
+        points, known = _live_points(wanted), _identities(elsewhere)
+        if follow_merges:
+            survivors = survivors_of([*known.values(), *also])
+            known = {identity: survivors.get(one, one) for identity, one in known.items()}
+            also = {survivors.get(one, one) for one in also}
+        ids = {point.customer_id for point in points} | {*known.values()} | {*also}
         if lock:
             ids -= self.people.keys()
             list(
@@ -74,12 +99,12 @@ class Book:
             points = _live_points(wanted)
             if not {point.customer_id for point in points} <= ids:
                 raise ValueTaken
-        self._add_people(ids - self.people.keys())
+        self._add_people(ids - self.people.keys(), with_texts)
         for point in points:
             self.holders[point.kind, point.value].append(self._own(point))
-        for identity in identities:
+        for identity, customer_id in known.items():
             # None: known, but merged or deleted since; the row is not entered again.
-            self.by_key[identity.external_id] = self.people.get(identity.customer_id)
+            self.by_identity[identity] = self.people.get(customer_id)
 
     def add(self, person: Person) -> None:
         """Somebody new."""
@@ -104,13 +129,17 @@ class Book:
     def _own(self, point: ContactPoint) -> ContactPoint:
         return self.people[point.customer_id].points[point.kind, point.value]
 
-    def _add_people(self, ids: Iterable[UUID]) -> None:
+    def _add_people(self, ids: Iterable[UUID], with_texts: bool) -> None:
         ids = list(ids)
         for customer in Customer.objects.live().filter(pk__in=ids):
             self.add(Person(customer=customer, is_new=False, words=name_words(customer.full_name)))
         for point in ContactPoint.objects.filter(customer_id__in=ids).select_related("customer"):
             if person := self.people.get(point.customer_id):
                 person.points[point.kind, point.value] = point
+        if with_texts:
+            self._add_texts(ids)
+
+    def _add_texts(self, ids: Collection[UUID]) -> None:
         for customer_id, text in Note.objects.filter(customer_id__in=ids).values_list(
             "customer_id", "text"
         ):
@@ -133,5 +162,18 @@ def _live_points(keys: Iterable[Key]) -> list[ContactPoint]:
     return list(ContactPoint.objects.filter(wanted, is_live=True))
 
 
-def _identities(keys: Iterable[str]) -> list[ExternalIdentity]:
-    return list(ExternalIdentity.objects.filter(system=SYSTEM, external_id__in=list(keys)))
+def _identities(elsewhere: Iterable[Identity]) -> dict[Identity, UUID]:
+    """Whose they are; those that nobody has are missing."""
+    wanted = Q(pk__in=())
+    by_system: dict[str, list[str]] = {}
+    for system, external_id in elsewhere:
+        by_system.setdefault(system, []).append(external_id)
+    for system, external_ids in by_system.items():
+        wanted |= Q(system=system, external_id__in=external_ids)
+    rows = ExternalIdentity.objects.filter(wanted)
+    return {
+        (system, external_id): customer_id
+        for system, external_id, customer_id in rows.values_list(
+            "system", "external_id", "customer_id"
+        )
+    }

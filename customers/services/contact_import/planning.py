@@ -45,7 +45,7 @@ def plan_row(book: Book, row: Incoming, actor: Actor) -> Verdict:
         return Verdict(RowOutcome.DOUBTFUL, was_entered=False, doubt=doubt)
     outcome = RowOutcome.UNCHANGED
     if person is None:
-        if row.key in book.by_key:  # it was entered before, and merged or deleted since
+        if row.identity in book.by_identity:  # it was entered before, and merged or deleted since
             return _verdict(row, RowOutcome.UNCHANGED)
         person = _newcomer(book, row, actor)
         outcome = RowOutcome.NEW
@@ -66,8 +66,8 @@ def _verdict(row: Incoming, outcome: RowOutcome) -> Verdict:
 
 def _whose(book: Book, row: Incoming) -> tuple[Person | None, str]:
     """The person of the row, or why it cannot be said; neither means somebody new."""
-    if row.key:
-        return book.by_key.get(row.key), ""
+    if row.identity:
+        return book.by_identity.get(row.identity), ""
     held = [book.holders[one.kind, one.value] for one in row.readings]
     people = {book.people[point.customer_id]: None for points in held for point in points}
     owners = {
@@ -107,10 +107,11 @@ def _likeness(row: Incoming, person: Person, owners: set[Person]) -> Likeness:
 
 def _newcomer(book: Book, row: Incoming, actor: Actor) -> Person:
     customer = Customer(company=actor.company, origin=Origin.IMPORT, **row.name)
-    person = Person(customer=customer, is_new=True, words=row.words, new_key=row.key)
+    person = Person(customer=customer, is_new=True, words=row.words)
     book.add(person)
-    if row.key:
-        book.by_key[row.key] = person
+    if row.identity:
+        person.new_identities.append(row.identity)
+        book.by_identity[row.identity] = person
     return person
 
 

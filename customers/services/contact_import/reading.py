@@ -17,6 +17,7 @@ from customers.services.customer_fields import LENGTHS, UNKNOWN_NAME, name_field
 
 # Texts that people type where they have nothing to say: the row is none the worse for them.
 HARMLESS = ("empty", "placeholder")
+SYSTEM = "address book"  # of external identities that name the rows without phone and e-mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ class Incoming:
     key: str = ""
     problems: tuple[CellProblem, ...] = ()
     is_lost: bool = False
+
+    @property
+    def identity(self) -> tuple[str, str] | None:
+        """Who the row is among the rows that have only a name."""
+        return (SYSTEM, self.key) if self.key else None
 
     @property
     def has_name(self) -> bool:

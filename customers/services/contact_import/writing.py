@@ -9,7 +9,7 @@ from crm import audit, outbox
 from crm.actors import Actor
 from customers.models import ContactPoint, Customer, CustomerTag, ExternalIdentity, Note
 from customers.models.contact_point import ContactKind
-from customers.services.contact_import.book import SYSTEM, Book, Person
+from customers.services.contact_import.book import Book, Person
 from customers.services.new_customer import ValueTaken, next_codes
 from customers.services.sharing import mark_shared
 from customers.services.tags import tags_of_names
@@ -36,16 +36,7 @@ def write(book: Book, *, actor: Actor) -> None:
     _write_points(book, [*created, *updated], actor)
     _write_notes([*created, *updated], actor)
     _write_tags([*created, *updated], actor)
-    ExternalIdentity.objects.bulk_create(
-        ExternalIdentity(
-            company=actor.company,
-            customer=person.customer,
-            system=SYSTEM,
-            external_id=person.new_key,
-        )
-        for person in created
-        if person.new_key
-    )
+    _write_identities(book, actor)
     _tell(created, updated, actor)
 
 
@@ -77,6 +68,26 @@ def _write_points(book: Book, people: Sequence[Person], actor: Actor) -> None:
         sorted(new, key=lambda point: (point.kind, point.value)), ignore_conflicts=True
     )
     if ContactPoint.objects.filter(pk__in=new_ids).count() != len(new_ids):
+        raise ValueTaken
+
+
+def _write_identities(book: Book, actor: Actor) -> None:
+    new = [
+        ExternalIdentity(
+            company=actor.company,
+            customer=person.customer,
+            system=system,
+            external_id=external_id,
+        )
+        for person in book.people.values()
+        for system, external_id in person.new_identities
+    ]
+    if not new:
+        return
+    ExternalIdentity.objects.bulk_create(
+        sorted(new, key=lambda one: (one.system, one.external_id)), ignore_conflicts=True
+    )
+    if ExternalIdentity.objects.filter(pk__in=[one.pk for one in new]).count() != len(new):
         raise ValueTaken
 
 
@@ -115,14 +126,15 @@ def _tell(created: Sequence[Person], updated: Sequence[Person], actor: Actor) ->
         action="customer.created",
         subjects={person.customer: _facts(person, with_fields=True) for person in created},
     )
-    for person in updated:
-        audit.record(
-            actor=actor,
-            action="customer.updated",
-            subject=person.customer,
-            old=person.old,
-            new={**person.new, **_facts(person, with_fields=False)},
-        )
+    audit.record_many(
+        actor=actor,
+        action="customer.updated",
+        subjects={
+            person.customer: {**person.new, **_facts(person, with_fields=False)}
+            for person in updated
+        },
+        old={person.customer: person.old for person in updated},
+    )
     topics = [
         *(("customer.created", person.customer) for person in created),
         *((_topic(person), person.customer) for person in updated),
