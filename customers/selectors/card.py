@@ -18,7 +18,7 @@ from customers.models import (
 from customers.models.contact_point import ContactKind
 from customers.models.customer import RecordState
 from customers.selectors.consent import current_consent
-from customers.selectors.survivors import survivor_of
+from customers.selectors.survivors import survivors_of
 
 
 class MergedInto(Conflict):
@@ -68,7 +68,7 @@ def get_card(*, actor: Actor, customer_id: UUID) -> CustomerCard:
     if customer is None:
         raise NotFound
     if customer.record_state == RecordState.MERGED:
-        survivor_id = survivor_of(customer)
+        survivor_id = survivors_of([customer.pk]).get(customer.pk)
         if survivor_id is None:
             raise NotFound
         raise MergedInto(survivor_id)

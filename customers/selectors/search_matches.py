@@ -12,7 +12,7 @@ from django.db import connection
 
 from customers.models import Customer, SubjectKind
 from customers.selectors.search_text import SearchForm, SearchText
-from customers.selectors.survivors import survivor_of
+from customers.selectors.survivors import survivors_of
 
 EXACT, ENDS_WITH, HOLDS, AFTER_PHONES = 1, 2, 3, 4  # tiers of a phone
 WHOLE_WORDS, BEGINNINGS, CORRECTED = 1, 2, 3  # tiers of a name
@@ -89,19 +89,13 @@ def _people(
 def _by_code(code: str, *, tier: int) -> list[Match]:
     """The customer of a code; the code of a merged record leads to the one it became."""
     customer = Customer.objects.filter(code=code).first() if code else None
-    survivor_id = survivor_of(customer) if customer else None
-    if customer is None or survivor_id is None:
+    if customer is None:
         return []
-    former_code = code if survivor_id != customer.pk else ""
-    return [
-        Match(
-            SubjectKind.CUSTOMER,
-            survivor_id,
-            SearchForm.CODE.value,
-            tier,
-            former_code=former_code,
-        )
-    ]
+    matched_by = SearchForm.CODE.value
+    if customer.merged_into_id is None:
+        return [Match(SubjectKind.CUSTOMER, customer.pk, matched_by, tier)]
+    survivors = survivors_of([customer.pk]).values()
+    return [Match(SubjectKind.CUSTOMER, pk, matched_by, tier, former_code=code) for pk in survivors]
 
 
 def _once_each(matches: Sequence[Match]) -> list[Match]:
