@@ -154,6 +154,17 @@ class Customer(TenantRecord):
                 condition=Q(record_state="active"),
                 name="customer_name_idx",
             ),
+            # A rare stage, and records that are not live, without walking all customers.
+            models.Index(
+                fields=["company", "lifecycle_stage", "-last_activity_at", "-id"],
+                condition=Q(record_state="active"),
+                name="customer_stage_idx",
+            ),
+            models.Index(
+                fields=["company", "record_state", "-last_activity_at", "-id"],
+                condition=~Q(record_state="active"),
+                name="customer_not_live_idx",
+            ),
             models.Index(
                 fields=["company", "merged_into"],
                 condition=Q(merged_into__isnull=False),

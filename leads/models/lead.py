@@ -165,6 +165,13 @@ class Lead(TenantRecord):
                 include=["status"],
                 name="lead_branch_idx",
             ),
+            # The few that are open among the many that were.
+            models.Index(
+                fields=["company", "-received_at", "-id"],
+                include=["status", "branch", "owner", "source"],
+                condition=Q(status__in=OPEN_STATUSES),
+                name="lead_open_idx",
+            ),
             models.Index(
                 fields=["company", "follow_up_at", "id"],
                 condition=Q(status__in=OPEN_STATUSES, follow_up_at__isnull=False),
