@@ -40,6 +40,9 @@ class Action(StrEnum):
     WORK_LEAD = "change a lead's status"
     ASSIGN_LEAD = "assign a lead"
     BACKFILL = "link leads to customers"
+    VIEW_ORDERS = "see orders"
+    IMPORT_ORDERS = "import orders"
+    REVIEW_ORDERS = "confirm, link and remove orders"
     MANAGE_SEGMENTS = "manage segments"
     VIEW_REPORTS = "see reports"
     EXPORT = "export lists"
@@ -88,6 +91,9 @@ _TABLE: dict[Action, tuple[Reach, ...]] = {
     Action.WORK_LEAD:         (_B,   _O,  _B,  _N,  _N,   _C,  _C),
     Action.ASSIGN_LEAD:       (_N,   _N,  _B,  _N,  _N,   _C,  _C),
     Action.BACKFILL:          (_N,   _N,  _N,  _N,  _N,   _N,  _C),
+    Action.VIEW_ORDERS:       (_C,   _C,  _C,  _C,  _C,   _C,  _C),
+    Action.IMPORT_ORDERS:     (_N,   _N,  _N,  _C,  _N,   _C,  _C),
+    Action.REVIEW_ORDERS:     (_N,   _N,  _N,  _C,  _N,   _C,  _C),
     Action.MANAGE_SEGMENTS:   (_N,   _N,  _N,  _N,  _N,   _C,  _C),
     Action.VIEW_REPORTS:      (_N,   _N,  _C,  _C,  _N,   _C,  _C),
     Action.EXPORT:            (_N,   _N,  _N,  _C,  _N,   _C,  _C),
