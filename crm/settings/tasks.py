@@ -63,6 +63,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="10,25,40,55"),
         "args": ["customer_marketing_export"],
     },
+    "refresh-revenue": {
+        "task": "scoring.tasks.refresh_due_view",
+        "schedule": crontab(minute="13,28,43,58"),
+        "args": ["order_revenue_by_day"],
+    },
 }
 # A refresh that takes longer is ended and its view keeps what it had; below the limit of tasks.
 VIEW_REFRESH_TIMEOUT_SECONDS = env.int("VIEW_REFRESH_TIMEOUT_SECONDS", default=1800)

@@ -32,6 +32,7 @@ class RefreshedView(StrEnum):
     TIMELINE = "customer_activity_timeline"
     MARKETING = "customer_marketing_export"
     SEGMENT_COUNTS = "customer_segment_counts"
+    REVENUE = "order_revenue_by_day"
 
 
 class RefreshOutcome(StrEnum):
