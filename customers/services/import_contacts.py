@@ -17,6 +17,7 @@ from customers.services.contact_import.book import Book
 from customers.services.contact_import.planning import Verdict, plan_row
 from customers.services.contact_import.reading import Incoming, read_row
 from customers.services.contact_import.report import ImportReport, Remark, RowOutcome
+from customers.services.contact_import.statistics import analyze_while_new
 from customers.services.contact_import.writing import write
 from customers.services.new_customer import ValueTaken
 
@@ -43,7 +44,7 @@ def import_contacts(
     regions = [region] if region else regions_of(actor)
     report = ImportReport(is_dry_run=dry_run)
     book = Book()  # a dry run's only one: what it would have written is nowhere else
-    for batch in _batches(_readable(rows, report)):
+    for number, batch in enumerate(_batches(_readable(rows, report)), start=1):
         incoming = [read_row(row, regions=regions) for row in batch]
         if dry_run:
             with use_company(actor.company.pk):
@@ -51,6 +52,8 @@ def import_contacts(
             verdicts = [plan_row(book, row, actor) for row in incoming]
         else:
             verdicts = _enter(incoming, actor)
+            with use_company(actor.company.pk):
+                analyze_while_new(number)
         _report(report, incoming, verdicts)
         if on_progress is not None:
             on_progress(report.rows)
