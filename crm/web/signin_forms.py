@@ -7,7 +7,7 @@ from allauth.account.forms import LoginForm, ResetPasswordForm
 LABEL = "E-mail"
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """E-mail and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -15,7 +15,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         _name(self.fields["login"])
 
 
-class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]
+class ForgottenPasswordForm(ResetPasswordForm):
     """Where to send the link."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

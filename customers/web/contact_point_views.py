@@ -1,5 +1,6 @@
 """Phones and e-mails of a customer: add, make main, mark (valid, not valid, not shared), remove."""
 
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from customers.web.action_forms import ContactPointForm, PointChangeForm
 from customers.web.edit_views import edit_page
 from customers.web.holders import people_of
 
-_CHANGES = {
+_CHANGES: dict[str, tuple[Callable[..., object], str]] = {
     "primary": (make_primary, "This one is now the main one."),
     "invalid": (mark_invalid, "Marked as not valid."),
     "valid": (partial(mark_invalid, is_invalid=False), "Marked as valid again."),

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.windows import Windows
+from tests.browser.windows import PHONE, Windows, field
 
 
 def names(page: Page) -> list[str]:
@@ -36,6 +36,31 @@ def test_filters_apply_at_once_and_can_be_cleared(windows: Windows) -> None:
     assert shown == page.get_by_role("table").locator("tbody tr").count()
     page.get_by_role("link", name="Clear").first.click()
     expect(page).to_have_url(re.compile("/customers/$"))
+
+
+def test_filters_fold_on_a_phone_and_stay_open_while_one_is_set(windows: Windows) -> None:
+    page = windows.open("manager", size=PHONE)
+    page.goto("/customers/")
+    expect(page.get_by_label("Stage")).not_to_be_visible()
+    page.get_by_text("Filters", exact=True).click()
+    expect(page.get_by_label("Origin")).to_be_visible()
+    page.get_by_label("Stage").select_option(label="Customer")
+    expect(page).to_have_url(re.compile("stage=customer"))
+    expect(page.get_by_label("Stage")).to_be_visible()
+
+
+def test_a_wide_page_keeps_to_one_row_of_filters(windows: Windows) -> None:
+    page = windows.open("manager")
+    page.goto("/customers/")
+    tops = {
+        field(page, label).bounding_box()["y"]  # type: ignore[index]
+        for label in ("Stage", "Tag", "Phone", "E-mail")
+    }
+    assert len(tops) == 1
+    expect(page.get_by_text("Filters", exact=True)).not_to_be_visible()
+    expect(page.get_by_label("Origin")).not_to_be_visible()
+    page.get_by_text("More filters").click()
+    expect(page.get_by_label("Origin")).to_be_visible()
 
 
 def test_a_damaged_page_link_is_a_plain_page(windows: Windows) -> None:
