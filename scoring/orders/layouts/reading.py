@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from crm.identifiers.text import clean_text
@@ -95,7 +95,8 @@ class OrderFile:
 
     def entries(self, options: ReadingOptions) -> Iterator[Entry]:
         """The orders, always in the same sequence: that of their first rows."""
-        groups = self._grouped(options) if self.layout.group_by else self._single(options)
+        told = replace(options, date_order=options.date_order or self.layout.date_order)
+        groups = self._grouped(told) if self.layout.group_by else self._single(told)
         for rows in groups:
             yield self._entry(rows)
 
