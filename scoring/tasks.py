@@ -4,9 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from celery import shared_task
+from django.db import connection
 
-from crm.actors import Actor
+from crm.actors import Actor, Door, system_actor
+from crm.models import Company
+from crm.tenancy import active_company_ids, use_company
+from scoring.services.membership import evaluate_segment
+from scoring.services.nightly_segments import due_segments
+from scoring.services.rechecks import BATCH, recheck_batch
 from scoring.services.refresh import RefreshedView, refresh_if_due, refresh_view
+
+MOST_BATCHES = 100  # a run; the next one goes on
 
 
 @shared_task
@@ -27,3 +35,34 @@ def on_refresh_asked(actor: Actor, payload: Mapping[str, Any]) -> None:
     A broker that does not answer raises, and the outbox tries again.
     """
     refresh_asked_view.apply_async([payload["view"]], retry=False)
+
+
+@shared_task
+def evaluate_due_segments() -> None:
+    """Ask the rules of all segments where it is past 02:00; a transaction for each segment."""
+    for company_id in active_company_ids():
+        with use_company(company_id):
+            actor = _system_of(company_id, "nightly segments")
+            due = [segment.pk for segment in due_segments(actor=actor)]
+        for segment_id in due:
+            with use_company(company_id):
+                evaluate_segment(actor=actor, segment_id=segment_id)
+
+
+@shared_task
+def recheck_segments() -> None:
+    """Ask the rules again about customers that changed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT companies_with_rechecks()")
+        company_ids = [row[0] for row in cursor.fetchall()]
+    for company_id in company_ids:
+        for _ in range(MOST_BATCHES):
+            with use_company(company_id):
+                actor = _system_of(company_id, "segments follow changes")
+                taken, _found = recheck_batch(actor=actor)
+            if taken < BATCH:
+                break
+
+
+def _system_of(company_id: int, name: str) -> Actor:
+    return system_actor(Company.objects.get(pk=company_id), door=Door.TASK, name=name)

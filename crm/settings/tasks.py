@@ -53,6 +53,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="0,15,30,45"),
         "args": ["customer_activity_timeline"],
     },
+    "evaluate-segments": {
+        "task": "scoring.tasks.evaluate_due_segments",
+        "schedule": crontab(minute="4,19,34,49"),
+    },
+    "recheck-segments": {"task": "scoring.tasks.recheck_segments", "schedule": 20.0},
     "refresh-segment-counts": {
         "task": "scoring.tasks.refresh_due_view",
         "schedule": crontab(minute="8,23,38,53"),

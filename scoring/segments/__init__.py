@@ -1,0 +1,1 @@
+"""The language in which people say who belongs to a segment (docs/segments.md)."""
