@@ -11,8 +11,18 @@ class ScoringConfig(AppConfig):
     def ready(self) -> None:
         from crm import outbox
         from scoring import tasks
-        from scoring.services import membership, rechecks, refresh, segments
+        from scoring.services import (
+            exchange_rates,
+            membership,
+            rechecks,
+            refresh,
+            segments,
+            waiting_orders,
+        )
 
+        for topic in waiting_orders.TOPICS:
+            outbox.on(topic, waiting_orders.on_customer)
+        outbox.on("rate.changed", exchange_rates.on_rate_changed)
         outbox.on(refresh.ASKED, tasks.on_refresh_asked)
         outbox.on(segments.CHANGED, membership.on_segment_changed)
         for topic in rechecks.TOPICS:

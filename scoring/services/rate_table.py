@@ -5,13 +5,26 @@ from collections.abc import Collection
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.db import connection
+
 from crm.models import Company
 from scoring.models import ExchangeRate
 from scoring.orders.money import CENT, LARGEST
 
 
+def hold_rates(company: Company, *, to_change: bool = False) -> None:
+    """Until the end of the transaction the company's rates stay as they are, or are ours to change.
+
+    So no order is stored by a rate that is being replaced and missed by the conversion. Taken
+    before every other lock (docs/locking.md).
+    """
+    lock = "pg_advisory_xact_lock" if to_change else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(hashtextextended(%s, 0))", [f"rates of {company.pk}"])
+
+
 class RateTable:
-    """The rates that a batch of orders needs, read in one query (none for the own currency)."""
+    """The rates that a batch of orders needs, read once (not at all for the own currency)."""
 
     def __init__(self, company: Company, currencies: Collection[str]) -> None:
         self._company = company
@@ -19,6 +32,7 @@ class RateTable:
         foreign = set(currencies) - {company.currency}
         if not foreign:
             return
+        hold_rates(company)
         rows = ExchangeRate.objects.filter(currency__in=foreign).order_by("currency", "valid_from")
         for currency, valid_from, rate in rows.values_list("currency", "valid_from", "rate"):
             self._rates.setdefault(currency, []).append((valid_from, rate))
