@@ -26,7 +26,7 @@ def seal(text: str) -> bytes:
 def unseal(sealed: bytes) -> str:
     """The text that was sealed. Raises CannotUnseal."""
     try:
-        return _ciphers().decrypt(bytes(sealed)).decode()
+        return _ciphers().decrypt(sealed).decode()
     except InvalidToken as error:
         raise CannotUnseal("Enter the secret again: SECRET_KEY has changed since.") from error
 

@@ -78,7 +78,7 @@ def start_database() -> None:
     if os.environ[EXTERNAL]:
         _use_external(os.environ[EXTERNAL])
         return
-    prepared = _prepared_cluster()
+    prepared = prepared_cluster()
     cluster = EmbeddedPostgres(home / f"run-{os.getpid()}", sockets, durable=False)
     shutil.rmtree(cluster.data_directory, ignore_errors=True)
     cluster.copy_from(prepared)
@@ -89,7 +89,12 @@ def start_database() -> None:
     atexit.register(cluster.stop, immediate=True)
 
 
-def _prepared_cluster() -> Path:
+def uses_external_server() -> bool:
+    """Whether somebody else's PostgreSQL serves these tests."""
+    return bool(os.environ[EXTERNAL])
+
+
+def prepared_cluster() -> Path:
     """A stopped cluster with the migrated database; made once for each state of the sources."""
     home.mkdir(parents=True, exist_ok=True)
     give_to(server_account(), home)

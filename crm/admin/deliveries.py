@@ -1,5 +1,6 @@
 """What other systems sent: to look at, to try again, to let be."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,6 +17,7 @@ from crm.admin.base import ReadOnlyAdmin
 from crm.errors import CrmError, NotFound
 from crm.inbox.display import shown_bytes, shown_json, shown_parsed
 from crm.models import DeliveryState, InboundDelivery
+from crm.models.inbound_delivery import WAITING
 from crm.roles import Action
 from crm.services.inbound_replay import dismiss, replay
 
@@ -36,9 +38,7 @@ class DeliveryList(ChangeList):
 
 
 def _block(text: str) -> SafeString:
-    return format_html(
-        '<pre class="font-mono text-xs overflow-x-auto max-w-full" tabindex="0">{}</pre>', text
-    )
+    return format_html('<pre class="raw">{}</pre>', text)
 
 
 @admin.register(InboundDelivery)
@@ -57,9 +57,10 @@ class InboundDeliveryAdmin(ReadOnlyAdmin):
             "What became of it",
             {
                 "fields": (
-                    ("source", "shown_state"),
+                    ("source", "state"),
                     "error",
-                    ("attempts", "due_at", "processed_at", "parser_version"),
+                    ("attempts", "next_attempt"),
+                    ("processed_at", "parser_version"),
                     "shown_result",
                     "shown_failures",
                 )
@@ -70,8 +71,10 @@ class InboundDeliveryAdmin(ReadOnlyAdmin):
             "As it came",
             {
                 "fields": (
-                    ("received_at", "method", "content_type"),
-                    ("external_key", "repeats", "last_repeat_at"),
+                    ("received_at", "method"),
+                    ("repeats", "last_repeat_at"),
+                    "shown_key",
+                    "content_type",
                     "path_rest",
                     "shown_query",
                     "shown_headers",
@@ -81,9 +84,12 @@ class InboundDeliveryAdmin(ReadOnlyAdmin):
         ),
     )
     readonly_fields = (
-        *("shown_state", "shown_result", "shown_failures", "shown_parsed"),
+        *("next_attempt", "shown_result", "shown_failures", "shown_parsed", "shown_key"),
         *("shown_query", "shown_headers", "shown_body"),
     )
+
+    class Media:
+        css = {"all": ("crm/css/admin.css",)}
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return self._may(request, Action.MANAGE_INBOX)
@@ -95,6 +101,16 @@ class InboundDeliveryAdmin(ReadOnlyAdmin):
     def shown_state(self, delivery: InboundDelivery) -> tuple[str, str]:
         """The state as a coloured word."""
         return delivery.state, delivery.get_state_display()
+
+    @admin.display(description="Next attempt")
+    def next_attempt(self, delivery: InboundDelivery) -> datetime | None:
+        """When it is tried again, if it is."""
+        return delivery.due_at if delivery.state in WAITING else None
+
+    @admin.display(description="External key")
+    def shown_key(self, delivery: InboundDelivery) -> str:
+        """What a repeat has in common with it."""
+        return _block(delivery.external_key)
 
     @admin.display(description="Why")
     def short_error(self, delivery: InboundDelivery) -> str:
@@ -122,7 +138,7 @@ class InboundDeliveryAdmin(ReadOnlyAdmin):
     @admin.display(description="Query")
     def shown_query(self, delivery: InboundDelivery) -> str:
         """Behind the question mark."""
-        return _block(shown_bytes(delivery.query)) if delivery.query else ""
+        return _block(shown_bytes(bytes(delivery.query))) if delivery.query else ""
 
     @admin.display(description="Headers")
     def shown_headers(self, delivery: InboundDelivery) -> str:
@@ -132,7 +148,7 @@ class InboundDeliveryAdmin(ReadOnlyAdmin):
     @admin.display(description="Body")
     def shown_body(self, delivery: InboundDelivery) -> str:
         """Text, or a hex dump."""
-        return _block(shown_bytes(delivery.body)) if delivery.body else ""
+        return _block(shown_bytes(bytes(delivery.body))) if delivery.body else ""
 
     @admin.action(description="Replay")
     def replay_selected(self, request: HttpRequest, deliveries: QuerySet[InboundDelivery]) -> None:

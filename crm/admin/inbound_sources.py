@@ -42,7 +42,7 @@ class SourceForm(forms.ModelForm):
 
     class Meta:
         model = InboundSource
-        fields = (*DECIDED, *LIMITS)
+        fields: tuple[str, ...] = (*DECIDED, *LIMITS)
 
     def clean(self) -> dict[str, Any]:
         """The handler of the kind knows which settings it understands."""

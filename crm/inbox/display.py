@@ -15,7 +15,7 @@ HEX_WIDTH = 16
 
 def shown_bytes(raw: bytes) -> str:
     """Text where it is UTF-8, a hex dump where it is not; the beginning of what is very long."""
-    shown = bytes(raw[:MOST_SHOWN])
+    shown = raw[:MOST_SHOWN]
     rest = len(raw) - len(shown)
     # A letter that the cut split in two is no reason for hex.
     text = shown.decode("utf-8", errors="ignore" if rest else "replace")

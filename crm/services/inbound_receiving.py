@@ -84,7 +84,7 @@ def signing_secrets(source: InboundSource) -> list[str]:
     """The live signing secrets, today's first. Raises Refused where there is none to check by."""
     sealed = (source.signing_secret_sealed, source.previous_signing_secret_sealed)
     try:
-        secrets = [unseal(each) for each in sealed if each]
+        secrets = [unseal(bytes(each)) for each in sealed if each]
     except CannotUnseal as error:
         raise Refused from error
     if not secrets:
