@@ -1,0 +1,1 @@
+"""Lists as files: CSV and XLSX, written row by row, so that any number of rows fits."""

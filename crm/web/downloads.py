@@ -1,0 +1,31 @@
+"""Files that are sent while they are made."""
+
+from collections.abc import AsyncIterator, Iterator
+
+from asgiref.sync import sync_to_async
+from django.http import StreamingHttpResponse
+
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class Download(StreamingHttpResponse):
+    """Parts of a file, each made when the one before is sent.
+
+    Django's own class would collect all parts first when an ASGI server sends them. Here each is
+    asked for in the request's thread, where its database connection lives. The view's transaction
+    is over by then, so the parts must open their own (`crm.tenancy.use_company`).
+    """
+
+    def __init__(self, parts: Iterator[bytes], *, file_name: str) -> None:
+        super().__init__(parts, content_type=CONTENT_TYPES[file_name.rpartition(".")[2]])
+        self.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+        self.headers["Cache-Control"] = "no-store"
+        self.headers["X-Content-Type-Options"] = "nosniff"
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        parts = iter(self.streaming_content)
+        while (part := await sync_to_async(next)(parts, None)) is not None:
+            yield part
