@@ -70,7 +70,7 @@ def _write(
 
 
 def _write_cell(
-    sheet: Worksheet, line: int, place: int, value: Any, zone: tzinfo, formats: dict[type, Any]
+    sheet: Worksheet, line: int, place: int, value: Any, zone: tzinfo, formats: dict[Any, Any]
 ) -> None:
     if is_number(value):
         sheet.write_number(line, place, value)

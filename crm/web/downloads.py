@@ -26,6 +26,10 @@ class Download(StreamingHttpResponse):
         self.headers["X-Content-Type-Options"] = "nosniff"
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        parts = iter(self.streaming_content)
-        while (part := await sync_to_async(next)(parts, None)) is not None:
+        parts = iter(self)
+
+        def next_part() -> bytes | None:
+            return next(parts, None)
+
+        while (part := await sync_to_async(next_part)()) is not None:
             yield part

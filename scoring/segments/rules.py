@@ -148,12 +148,12 @@ def _value(field: RuleField, op: str, value: Any, place: str) -> Value:
     if op == "between":
         if not isinstance(value, list) or len(value) != 2:
             _refuse(place, "Write the first and the last value: [10, 20].")
-        first, last = (
+        ends: list[Any] = [
             _single(field, item, f"{place}[{number}]") for number, item in enumerate(value)
-        )
-        if last < first:  # type: ignore[operator] - both are of the field's type
+        ]
+        if ends[1] < ends[0]:
             _refuse(place, "The last value lies before the first.")
-        return (first, last)
+        return tuple(ends)
     if op in ("in", "not_in"):
         if not isinstance(value, list) or not 1 <= len(value) <= LONGEST_LIST:
             _refuse(place, f"Write a list of 1 to {LONGEST_LIST} values.")

@@ -15,7 +15,7 @@ from customers.models.contact_point import ContactKind
 from leads.models import Lead
 from scoring.models import Order, RuleSet
 from scoring.segments.fields import ACTIVITY_STATUSES, CONSENT_PREFIX, FIELDS, FieldType
-from scoring.segments.rules import MOST_DAYS, Condition, Group, Value
+from scoring.segments.rules import MOST_DAYS, Condition, Group
 
 _COLUMNS: Mapping[str, str] = {
     **{
@@ -254,7 +254,7 @@ def _open_lead(op: str, value: Any, moment: Moment) -> Q:
     return Q(Exists(leads)) if value else ~Q(Exists(leads))
 
 
-def _open_lead_branch(op: str, value: Value, moment: Moment) -> Q:
+def _open_lead_branch(op: str, value: Any, moment: Moment) -> Q:
     leads = Lead.objects.open().filter(customer_id=OuterRef("pk"), branch_id=value)
     return ~Q(Exists(leads)) if op == "is_not" else Q(Exists(leads))
 

@@ -66,7 +66,7 @@ def on_customers_changed(actor: Actor, payload: Mapping[str, Any]) -> None:
         for name, rows in (("order", Order.objects.all()), ("lead", Lead.objects.all())):
             named = _named(payload, name)
             if named:
-                found = rows.filter(pk__in=named, customer__isnull=False)  # type: ignore[attr-defined]
+                found = rows.filter(pk__in=named, customer__isnull=False)
                 ids.update(found.values_list("customer_id", flat=True))
     if ids:
         mark_for_recheck(actor=actor, customer_ids=ids)

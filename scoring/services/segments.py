@@ -171,7 +171,8 @@ def _evaluate_soon(actor: Actor, segment: Segment) -> None:
 
 
 def _refuse_taken_name(name: str, *, but: UUID | None = None) -> None:
-    if Segment.objects.filter(name__iexact=name).exclude(pk=but).exists():
+    others = Segment.objects.filter(name__iexact=name)
+    if (others.exclude(pk=but) if but else others).exists():
         raise _name_taken()
 
 
