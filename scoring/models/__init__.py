@@ -4,9 +4,11 @@ from scoring.models.engagement import (
     Band,
     Engagement,
     QuintileScore,
+    QuintileSegment,
     ScoreCause,
     ScoreChange,
     ScoreSnapshot,
+    ScoringDay,
 )
 from scoring.models.marketing_export import MarketingExport
 from scoring.models.order import (
@@ -46,12 +48,14 @@ __all__ = [
     "OrderStatus",
     "OrderVersion",
     "QuintileScore",
+    "QuintileSegment",
     "Removal",
     "ReviewState",
     "RuleSet",
     "ScoreCause",
     "ScoreChange",
     "ScoreSnapshot",
+    "ScoringDay",
     "Segment",
     "SegmentMember",
     "SegmentRecheck",

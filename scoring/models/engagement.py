@@ -56,7 +56,12 @@ class Engagement(TenantModel):
     score = models.PositiveSmallIntegerField(default=6)
     band = models.CharField(max_length=4, choices=Band.choices, default=Band.COLD)
     base_score = models.PositiveSmallIntegerField(default=6)
+    cause = models.CharField(
+        max_length=8, choices=ScoreCause.choices, blank=True, help_text="Of the last change."
+    )
     scored_at = models.DateTimeField(null=True)
+    scored_on = models.DateField(null=True, help_text="The day for which recency was counted.")
+    is_live = models.BooleanField(default=True, help_text="Neither merged nor deleted.")
 
     class Meta:
         constraints = [
@@ -76,19 +81,23 @@ class Engagement(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["company", "-score", "-customer"], name="engagement_score_idx"),
-            models.Index(fields=["company", "-net", "-customer"], name="engagement_net_idx"),
-            # Decay: for each number of points, who has waited too long to keep them.
             models.Index(
-                fields=["company", "recency", "last_order_at"],
-                condition=models.Q(recency__gt=1),
-                name="engagement_decay_idx",
+                fields=["company", "-score", "-customer"],
+                condition=models.Q(is_live=True),
+                name="engagement_score_idx",
+            ),
+            models.Index(
+                fields=["company", "-net", "-customer"],
+                condition=models.Q(is_live=True),
+                name="engagement_net_idx",
             ),
             # The customers behind a cell of the heat map.
             models.Index(
-                fields=["company", "recency", "frequency", "-net", "-customer"],
+                fields=["company", "recency", "frequency", "-customer"],
+                condition=models.Q(is_live=True),
                 name="engagement_cell_idx",
             ),
+            # Also decay: whose last order lies in the days by which the limits moved on.
             models.Index(
                 F("company"),
                 F("last_order_at").desc(nulls_last=True),
@@ -102,7 +111,10 @@ class Engagement(TenantModel):
 
 
 class ScoreChange(TenantModel):
-    """One line of the ledger; rows are only ever inserted, by the trigger on engagement."""
+    """One line of the ledger; rows are only ever inserted, by the trigger on engagement.
+
+    A customer who never ordered has no line: their score is `Engagement.base_score`.
+    """
 
     id = models.BigAutoField(primary_key=True)
     customer = models.ForeignKey(
@@ -141,6 +153,31 @@ class ScoreChange(TenantModel):
         return f"{self.score_before} → {self.score_after} ({self.cause})"
 
 
+class ScoringDay(TenantModel):
+    """The day to which a company's scores have decayed; scores are never for a day before it."""
+
+    company = models.OneToOneField(
+        "crm.Company", on_delete=models.PROTECT, primary_key=True, related_name="+", editable=False
+    )
+    day = models.DateField()
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
+class QuintileSegment(models.TextChoices):
+    """The segments of S0.5, in the order in which their rules are tried."""
+
+    CHAMPIONS = "champions", "Champions"
+    LOYAL = "loyal", "Loyal"
+    POTENTIAL = "potential", "Potential"
+    NEW = "new", "New"
+    AT_RISK = "at_risk", "At risk"
+    CANT_LOSE = "cant_lose", "Can’t lose"
+    LOST = "lost", "Lost"
+    OTHERS = "others", "Others"
+
+
 class QuintileScore(TenantModel):
     """The second way of scoring (S0.5): quintiles over the last 365 days, renewed every night."""
 
@@ -151,14 +188,16 @@ class QuintileScore(TenantModel):
         related_name="quintile_score",
         db_constraint=False,
     )
-    active_months = models.PositiveSmallIntegerField(help_text="Months with an order, of 12.")
+    active_months = models.PositiveSmallIntegerField(
+        help_text="Calendar months with an order in the last 365 days."
+    )
     spent = models.DecimalField(max_digits=16, decimal_places=2)
     last_order_at = models.DateTimeField()
     recency = models.PositiveSmallIntegerField()
     frequency = models.PositiveSmallIntegerField()
     monetary = models.PositiveSmallIntegerField()
-    segment = models.CharField(max_length=16)
-    as_of = models.DateField()
+    segment = models.CharField(max_length=16, choices=QuintileSegment.choices)
+    as_of = models.DateField(help_text="The day of the last change.")
 
     class Meta:
         constraints = [
