@@ -45,8 +45,8 @@ class InboundHandler:
     """Lower-case names of headers that are not stored, beside Authorization and Cookie."""
 
     asks_to_look_again: bool = False
-    """Whether a delivery only says "look at this". Then a repeat of a settled one is processed
-    anew. Otherwise a repeat is counted, and nothing else happens."""
+    """Whether a delivery only says "look at this". Then a repeat of a settled or dead one is
+    processed anew. Otherwise a repeat is counted, and nothing else happens."""
 
     accepted: Answer = Answer()
     """What the sender is told when a delivery or a repeat was stored (status 2xx)."""
@@ -57,7 +57,7 @@ class InboundHandler:
     def handshake(self, source: InboundSource, request: InboundRequest) -> Answer | None:
         """The answer to a request that only asks whether we are there, or None.
 
-        Nothing is stored for it. Must not raise for malformed requests.
+        Nothing is stored for it. A request on which it raises is taken for no handshake.
         """
         return None
 

@@ -29,6 +29,7 @@ MAX_ATTEMPTS = 12
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(hours=1)
 FAILURES_KEPT = 20
+LONGEST_REASON = 500
 
 
 def drain(company_id: int, *, limit: int = 100) -> int:
@@ -125,7 +126,7 @@ def _write_outcome(stored: InboundDelivery, outcome: Outcome) -> None:
         stored.state, stored.error = DeliveryState.PROCESSED, ""
         stored.result = plain(outcome.result)
     else:
-        stored.state, stored.error = DeliveryState.IGNORED, outcome.reason
+        stored.state, stored.error = DeliveryState.IGNORED, _storable(outcome.reason)
         stored.result = {}
 
 
@@ -163,8 +164,13 @@ def reason_of(error: Exception) -> str:
     Other messages can quote personal data.
     """
     if isinstance(error, RetryLater | Unprocessable):
-        return error.reason or type(error).__name__
+        return _storable(error.reason) or type(error).__name__
     if isinstance(error, CrmError):
         return f"{type(error).__name__} ({error.code})"
     state = getattr(error.__cause__, "sqlstate", None)
     return type(error).__name__ + (f" (SQLSTATE {state})" if state else "")
+
+
+def _storable(reason: str) -> str:
+    """A handler's reason as PostgreSQL takes it: a reason that cannot be stored loses the row."""
+    return reason.replace("\x00", "").encode(errors="replace").decode()[:LONGEST_REASON]

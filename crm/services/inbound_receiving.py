@@ -56,7 +56,7 @@ def receive(*, source: InboundSource, request: InboundRequest) -> Answer:
     handler = handler_of(source.kind)
     if handler is None:
         raise NotFound
-    handshake = handler.handshake(source, request)
+    handshake = _handshake(handler, source, request)
     if handshake is not None:
         return handshake
     if handler.is_signed:
@@ -67,6 +67,17 @@ def receive(*, source: InboundSource, request: InboundRequest) -> Answer:
     with use_company(source.company_id):
         _store(actor=actor, source=source, handler=handler, key=key, request=stored)
     return handler.accepted
+
+
+def _handshake(
+    handler: InboundHandler, source: InboundSource, request: InboundRequest
+) -> Answer | None:
+    try:
+        return handler.handshake(source, request)
+    except Exception as error:
+        # Whatever cannot be read is no handshake: it is checked and stored like the rest.
+        log.info("kind %s: no handshake (%s)", handler.kind, type(error).__name__)
+        return None
 
 
 def _verify(handler: InboundHandler, source: InboundSource, request: InboundRequest) -> None:
@@ -146,8 +157,8 @@ def _store(
     if is_repeat:
         if not handler.asks_to_look_again:
             return
-        earlier.filter(state__in=SETTLED).update(
-            state=DeliveryState.RECEIVED, attempts=0, due_at=timezone.now()
+        earlier.filter(state__in=(*SETTLED, DeliveryState.DEAD)).update(
+            state=DeliveryState.RECEIVED, attempts=0, due_at=timezone.now(), error=""
         )
     ring_for(actor, source)
 

@@ -146,4 +146,6 @@ ADMIN_VIEWS = [
     View("admin-branches", at("/admin/crm/branch/"), login="admin"),
     View("admin-staff", at("/admin/crm/staffmember/"), login="admin"),
     View("admin-trail", at("/admin/crm/auditevent/"), login="admin"),
+    View("admin-source-new", at("/admin/crm/inboundsource/add/"), login="admin"),
+    View("admin-inbox", at("/admin/crm/inbounddelivery/"), login="admin"),
 ]

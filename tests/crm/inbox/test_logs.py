@@ -14,7 +14,8 @@ from django.test import Client, override_settings
 
 from crm.asgi import application
 from crm.logs import without_hook_path
-from tests.factories.inbox import Scripted, Sender, use_handler
+from crm.web import hooks
+from tests.factories.inbox import Sender
 
 WHO = "Ana%20de%20Souza"
 
@@ -48,11 +49,10 @@ def test_what_is_taken_and_what_is_refused(sender: Sender, stream: StringIO) -> 
 
 
 def test_what_fails(sender: Sender, stream: StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Faulty(Scripted):
-        def handshake(self, source: object, request: object) -> None:
-            raise ZeroDivisionError(WHO)
+    def fail(source: object) -> None:
+        raise ZeroDivisionError(WHO)
 
-    use_handler(monkeypatch, Faulty())
+    monkeypatch.setattr(hooks, "count_request", fail)
     with override_settings(ADMINS=[("Admin", "admin@acme.example")]):
         answer = Client(raise_request_exception=False).post(sender.path + WHO)
     assert answer.status_code == 500

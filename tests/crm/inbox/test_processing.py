@@ -82,6 +82,8 @@ def test_an_error_keeps_its_values_to_itself(acme: World, sender: Sender) -> Non
     [
         (NotFound("Ana de Souza is not here"), "NotFound (not_found)"),
         (RetryLater("The other system is closed."), "The other system is closed."),
+        (RetryLater("odd \x00\ud800" + "x" * 600), "odd ?" + "x" * 495),
+        (RetryLater(""), "RetryLater"),
     ],
 )
 def test_the_reason_that_is_kept(

@@ -154,6 +154,12 @@ def test_a_handshake_is_answered_and_not_stored(sender: Sender) -> None:
     assert not InboundDelivery.objects.exists()
 
 
+def test_a_handshake_that_cannot_be_read_is_stored(sender: Sender) -> None:
+    too_many = "&".join(f"field{number}=1" for number in range(1001))
+    assert Client().get(f"{sender.path}?{too_many}").status_code == 200
+    assert only().query == too_many.encode()
+
+
 def test_other_methods_are_not_taken(sender: Sender) -> None:
     assert Client().delete(sender.path).status_code == 405
     assert Client().head(sender.path).status_code == 405
@@ -208,16 +214,17 @@ def test_a_source_without_its_signing_secret_is_closed(acme: World) -> None:
         assert sender.send(body, headers=signed).status_code == 401
 
 
+@pytest.mark.parametrize("state", ["processed", "ignored", "dead", "dismissed"])
 def test_a_notice_that_was_handled_is_handled_again(
-    sender: Sender, monkeypatch: pytest.MonkeyPatch
+    sender: Sender, monkeypatch: pytest.MonkeyPatch, state: str
 ) -> None:
     class Notice(Scripted):
         asks_to_look_again = True
 
     use_handler(monkeypatch, Notice())
     sender.send({"id": 1, "do": "done"})
-    long_ago = timezone.now() + timedelta(hours=1)
-    InboundDelivery.objects.update(state="processed", attempts=3, due_at=long_ago)
+    later = timezone.now() + timedelta(hours=1)
+    InboundDelivery.objects.update(state=state, attempts=3, due_at=later, error="why")
     sender.send({"id": 1, "do": "done"})
     kept = only()
     assert (kept.state, kept.attempts, kept.repeats) == ("received", 0, 1)
