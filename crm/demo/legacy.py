@@ -19,7 +19,8 @@ from crm.demo.phones import POOLS, as_people_type
 from crm.demo.setting import Contact, Person, Setting
 
 _FIRST_INDEX = 18_000_000  # of the numbers that only legacy leads have
-_UNREADABLE = ("98450", "not given", "call the office", "99000 1", "12345", "wife's number", "")
+# Whole, but nobody's: a search for the first digits of a number should find who has it.
+_UNREADABLE = ("0000000000", "not given", "call the office", "1111 111 111", "wife's number", "")
 _PATHS = ((), (WORKING,), (QUALIFIED,), (WORKING, LOST), (DISQUALIFIED,), (QUALIFIED, WON))
 
 

@@ -10,6 +10,7 @@ from crm.demo.businesses import BUSINESSES, Business
 from crm.roles import Role
 
 SEED = 20_240_229
+_DAY, _OPENS, _CLOSES = 86_400, 9 * 3600, 19 * 3600
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,29 @@ class Setting:
     def in_opening_hours(self, at: datetime) -> datetime:
         """The same day, between nine and seven at the company; the order of times stays.
 
-        It reckons with today's offset from UTC: an hour of summer time does not matter here.
+        What would lie ahead is spread over the hours that were open today, or over yesterday's
+        where the day has hardly begun. It reckons with today's offset from UTC: an hour of summer
+        time does not matter here.
         """
         offset = self._offset
-        day, seconds = divmod(int(at.timestamp()) + offset, 86_400)
-        opened = day * 86_400 + 9 * 3600 + seconds * 10 // 24 - offset
-        return min(datetime.fromtimestamp(opened, UTC), self.now - timedelta(seconds=300))
+        local = int(at.timestamp()) + offset
+        since, opened, closes, now = self._last_hours
+        if local >= since:
+            wall = opened + (min(local, now) - since) * (closes - opened) // (now - since)
+        else:
+            day, seconds = divmod(local, _DAY)
+            wall = day * _DAY + _OPENS + seconds * 10 // 24
+        return datetime.fromtimestamp(wall - offset, UTC)
+
+    @cached_property
+    def _last_hours(self) -> tuple[int, int, int, int]:
+        """From when on times are pressed together, into which hours, and now; local seconds."""
+        now = int(self.now.timestamp()) + self._offset
+        today = now // _DAY * _DAY
+        if now < today + _OPENS + 1800:
+            yesterday = today - _DAY
+            return yesterday, yesterday + _OPENS, yesterday + _CLOSES, now
+        return today, today + _OPENS, min(today + _CLOSES, now - 300), now
 
     @cached_property
     def _offset(self) -> int:

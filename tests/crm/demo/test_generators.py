@@ -1,7 +1,7 @@
 """The generators: the same rows from the same seed, numbers that are real, histories that hold."""
 
 from collections import Counter, defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from random import Random
 
@@ -14,30 +14,14 @@ from crm.demo.corruption import corrupt_name
 from crm.demo.loading import shares_of
 from crm.demo.phones import POOLS, as_people_type, with_typing_mistake
 from crm.demo.population import chunk_rows
-from crm.demo.setting import Chunk, Member, Setting, new_id
+from crm.demo.setting import Chunk, new_id
 from crm.demo.tables import COLUMNS, Rows, copy_text
 from crm.identifiers.emails import parse_email
 from crm.identifiers.phones import is_placeholder_digits, parse_phone
+from tests.crm.demo.settings import NOW, setting_of
 
-NOW = datetime(2026, 3, 18, 9, 30, tzinfo=UTC)
 OPEN = ("new", "working", "pending", "qualified")
 COUNTS = {"customers": 400, "leads": 300, "legacy_leads": 60}
-
-
-def setting_of(business: Business) -> Setting:
-    """The company as if it were in a database."""
-    return Setting(
-        slug=business.slug,
-        company_id=7,
-        now=NOW,
-        branches=tuple(name for name, _ in business.branches),
-        staff=tuple(
-            Member(colleague.login, colleague.name, colleague.role, colleague.branch)
-            for colleague in business.staff
-        ),
-        sources=tuple(f"{source.name}/{source.sub_source}" for source in business.sources),
-        tags=business.tags,
-    )
 
 
 def rows_of(slug: str, *, number: int = 0, first: int = 0) -> Rows:
@@ -221,6 +205,8 @@ def test_legacy_leads_have_numbers_of_every_sort():
     assert any(phone in own for phone in phones)
     assert any(phone in shared for phone in phones)
     assert "" in phones
+    typed = [lead["phone_as_typed"] for lead in records(rows, "leads_lead") if not lead["phone"]]
+    assert all(len(text) >= 9 for text in typed if text and text[0].isdigit())  # no beginnings
     unknown = Counter(phone for phone in phones if phone and phone not in own | shared)
     assert max(unknown.values()) > 1
 
