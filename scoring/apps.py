@@ -14,6 +14,7 @@ class ScoringConfig(AppConfig):
         from scoring.services import (
             exchange_rates,
             membership,
+            order_imports,
             rechecks,
             refresh,
             segments,
@@ -23,6 +24,7 @@ class ScoringConfig(AppConfig):
         for topic in waiting_orders.TOPICS:
             outbox.on(topic, waiting_orders.on_customer)
         outbox.on("rate.changed", exchange_rates.on_rate_changed)
+        outbox.on(order_imports.TOPIC, tasks.on_import_waiting)
         outbox.on(refresh.ASKED, tasks.on_refresh_asked)
         outbox.on(segments.CHANGED, membership.on_segment_changed)
         for topic in rechecks.TOPICS:

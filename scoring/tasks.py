@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from celery import shared_task
 from django.db import connection
@@ -9,6 +10,9 @@ from django.db import connection
 from crm.actors import Actor, Door, system_actor
 from crm.models import Company
 from crm.tenancy import active_company_ids, use_company
+from scoring.services.import_claim import waiting_imports
+from scoring.services.import_run import run_import
+from scoring.services.import_undo import run_undo
 from scoring.services.membership import evaluate_segment
 from scoring.services.nightly_segments import due_segments
 from scoring.services.rechecks import BATCH, recheck_batch
@@ -62,6 +66,37 @@ def recheck_segments() -> None:
                 taken, _found = recheck_batch(actor=actor)
             if taken < BATCH:
                 break
+
+
+@shared_task
+def run_order_import(company_id: int, import_id: str) -> None:
+    """Do what is open of an import: bring it in, or take it back."""
+    run_import(company_id=company_id, import_id=UUID(import_id))
+    run_undo(company_id=company_id, import_id=UUID(import_id))
+
+
+def on_import_waiting(actor: Actor, payload: Mapping[str, Any]) -> None:
+    """Hand the work on: an import needs transactions of its own, an event has one already.
+
+    A broker that does not answer raises, and the outbox tries again; the sweep looks too.
+    """
+    run_order_import.apply_async([actor.company.pk, payload["import_id"]], retry=False)
+
+
+@shared_task
+def sweep_order_imports() -> int:
+    """Take up imports whose worker died, or that no bell has reached."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT companies_with_open_imports()")
+        company_ids = [row[0] for row in cursor.fetchall()]
+    found = 0
+    for company_id in company_ids:
+        with use_company(company_id):
+            import_ids = waiting_imports()
+        for import_id in import_ids:
+            run_order_import(company_id, str(import_id))
+            found += 1
+    return found
 
 
 def _system_of(company_id: int, name: str) -> Actor:

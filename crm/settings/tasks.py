@@ -57,6 +57,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "scoring.tasks.evaluate_due_segments",
         "schedule": crontab(minute="4,19,34,49"),
     },
+    # Imports whose worker died; an expired sweep is not needed, the next one is there.
+    "sweep-order-imports": {
+        "task": "scoring.tasks.sweep_order_imports",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
     "recheck-segments": {"task": "scoring.tasks.recheck_segments", "schedule": 20.0},
     "refresh-segment-counts": {
         "task": "scoring.tasks.refresh_due_view",

@@ -21,9 +21,12 @@ from scoring.models.order import (
     ReviewState,
 )
 from scoring.models.order_import import (
+    OPEN_STATES,
     ExchangeRate,
+    ImportPhase,
     ImportState,
     OrderImport,
+    OrderImportCustomer,
     OrderImportProblem,
     TicketAccount,
 )
@@ -34,9 +37,11 @@ from scoring.models.view_refresh import ViewRefresh
 
 __all__ = [
     "COUNTED_STATUSES",
+    "OPEN_STATES",
     "Band",
     "Engagement",
     "ExchangeRate",
+    "ImportPhase",
     "ImportState",
     "LinkMethod",
     "MarketingExport",
@@ -44,6 +49,7 @@ __all__ = [
     "MembershipChange",
     "Order",
     "OrderImport",
+    "OrderImportCustomer",
     "OrderImportProblem",
     "OrderStatus",
     "OrderVersion",

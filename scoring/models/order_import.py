@@ -10,12 +10,25 @@ from crm.models.tenant import TenantModel, TenantRecord
 class ImportState(models.TextChoices):
     """Where an import stands."""
 
+    NEW = "new", "Not started"
     WAITING = "waiting", "Waiting"
     RUNNING = "running", "Running"
     CANCELLED = "cancelled", "Stopped"
     FAILED = "failed", "Failed"
     DONE = "done", "Done"
+    UNDOING = "undoing", "Being undone"
     UNDONE = "undone", "Undone"
+
+
+# States in which a worker has something to do.
+OPEN_STATES = (ImportState.WAITING, ImportState.RUNNING, ImportState.UNDOING)
+
+
+class ImportPhase(models.TextChoices):
+    """What was being done when a problem came up."""
+
+    READING = "reading", "Import"
+    UNDOING = "undoing", "Undo"
 
 
 class OrderImport(TenantRecord):
@@ -23,6 +36,9 @@ class OrderImport(TenantRecord):
 
     `rows_done` is the checkpoint: a stopped import goes on after that row. `options` holds the
     platform, the order of day and month, the zone and the currency that the file does not say.
+    A worker that takes the import writes its own `claim`; only the holder of the claim may go on.
+    `attempts` counts the takings since the last progress. An undo goes through the versions, newest
+    first, down to `undo_cursor`, and then through the customers.
     """
 
     file_name = models.CharField(max_length=255)
@@ -30,9 +46,9 @@ class OrderImport(TenantRecord):
     content = models.BinaryField()
     content_digest = models.CharField(max_length=64)
     options = models.JSONField(default=dict, blank=True)
-    state = models.CharField(
-        max_length=10, choices=ImportState.choices, default=ImportState.WAITING
-    )
+    state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.NEW)
+    claim = models.UUIDField(null=True, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     cancel_requested = models.BooleanField(default=False)
     rows_total = models.PositiveIntegerField(null=True, blank=True)
     rows_done = models.PositiveIntegerField(default=0)
@@ -45,7 +61,10 @@ class OrderImport(TenantRecord):
     unlinked_orders = models.PositiveIntegerField(default=0)
     flagged_orders = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
-    started_by = models.CharField(max_length=200)
+    undo_cursor = models.UUIDField(null=True, blank=True, editable=False)
+    undo_done = models.PositiveIntegerField(default=0)
+    undo_report = models.JSONField(default=dict, blank=True)
+    started_by = models.CharField(max_length=200, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -56,9 +75,10 @@ class OrderImport(TenantRecord):
             models.Index(fields=["company", "-created_at", "-id"], name="orderimport_newest_idx"),
             models.Index(
                 fields=["company", "created_at"],
-                condition=Q(state__in=("waiting", "running")),
+                condition=Q(state__in=("waiting", "running", "undoing")),
                 name="orderimport_open_idx",
             ),
+            models.Index(fields=["company", "content_digest"], name="orderimport_digest_idx"),
         ]
 
     def __str__(self) -> str:
@@ -66,7 +86,10 @@ class OrderImport(TenantRecord):
 
 
 class OrderImportProblem(TenantModel):
-    """A row that could not be used: where it stands in the file, and what to mend."""
+    """A row that could not be used: where it stands in the file, and what to mend.
+
+    An undo notes here what it kept and why; that has no row.
+    """
 
     id = models.BigAutoField(primary_key=True)
     order_import = models.ForeignKey(
@@ -76,7 +99,10 @@ class OrderImportProblem(TenantModel):
         db_constraint=False,
         db_index=False,
     )
-    row = models.PositiveIntegerField(help_text="Line of the file, the header being 1.")
+    phase = models.CharField(max_length=8, choices=ImportPhase.choices, default=ImportPhase.READING)
+    row = models.PositiveIntegerField(
+        null=True, help_text="Row of the file as a spreadsheet shows it, the header being 1."
+    )
     column = models.CharField(max_length=200, blank=True)
     message = models.CharField(max_length=500)
 
@@ -86,10 +112,49 @@ class OrderImportProblem(TenantModel):
                 field="order_import", to="scoring.OrderImport", name="importproblem_import_fk"
             ),
         ]
-        indexes = [models.Index(fields=["order_import", "row", "id"], name="importproblem_idx")]
+        indexes = [
+            models.Index(fields=["order_import", "phase", "row", "id"], name="importproblem_idx"),
+            models.Index(fields=["order_import", "id"], name="importproblem_sequence_idx"),
+        ]
 
     def __str__(self) -> str:
-        return f"Row {self.row}: {self.message}"
+        return f"Row {self.row}: {self.message}" if self.row else self.message
+
+
+class OrderImportCustomer(TenantModel):
+    """A customer that an import made, so that undoing it can take them out again."""
+
+    id = models.BigAutoField(primary_key=True)
+    order_import = models.ForeignKey(
+        "scoring.OrderImport",
+        on_delete=models.PROTECT,
+        related_name="new_customers_made",
+        db_constraint=False,
+        db_index=False,
+    )
+    customer = models.ForeignKey(
+        "customers.Customer",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+
+    class Meta:
+        constraints = [
+            SameCompany(
+                field="order_import", to="scoring.OrderImport", name="importcustomer_import_fk"
+            ),
+            SameCompany(
+                field="customer", to="customers.Customer", name="importcustomer_customer_fk"
+            ),
+            models.UniqueConstraint(
+                fields=["order_import", "customer"], name="importcustomer_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} by {self.order_import_id}"
 
 
 class TicketAccount(TenantRecord):

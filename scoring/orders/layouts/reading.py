@@ -45,6 +45,7 @@ class Overview:
     sample: list[list[str]] = field(default_factory=list)
     ambiguous_dates: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    fields: frozenset[str] = frozenset()
     stopped: str = ""
 
     @property
@@ -90,6 +91,7 @@ class OrderFile:
             sample=sample,
             ambiguous_dates=list(doubtful)[:SAMPLE_DATES],
             ignored=self._ignored(),
+            fields=frozenset(self._positions),
             stopped=stopped,
         )
 
