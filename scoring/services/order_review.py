@@ -115,4 +115,9 @@ def _save(
         setattr(order, name, value)
     order.save(update_fields=[*new, "updated_at"])
     audit.record(actor=actor, action=action, subject=order, old=old, new=new, reason=reason)
-    outbox.publish(actor=actor, topic="order.updated", payload={"order_ids": [order.pk]})
+    concerned = {old.get("customer_id"), order.customer_id} - {None}
+    outbox.publish(
+        actor=actor,
+        topic="order.updated",
+        payload={"order_ids": [order.pk], "customer_ids": sorted(concerned, key=str)},
+    )

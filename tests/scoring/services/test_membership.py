@@ -23,6 +23,7 @@ from scoring.services.membership import (
     take_back,
 )
 from scoring.services.nightly_segments import due_segments, evaluate_all, last_night
+from scoring.services.order_review import unlink_order
 from scoring.services.rechecks import mark_for_recheck, on_customers_changed, recheck_batch
 from scoring.services.segments import create_segment
 from scoring.tasks import evaluate_due_segments, recheck_segments
@@ -188,6 +189,19 @@ def test_what_happens_to_customers_marks_them_once(acme: World) -> None:
     assert recheck_batch(actor=acme.system()) == (1, Evaluation(1, 0))
     assert recheck_batch(actor=acme.system()) == (0, Evaluation(0, 0))
     assert members(segment) == {"Ana": "rule"}
+
+
+def test_who_loses_an_order_is_marked_too(committed: None, acme: World) -> None:
+    with acme.inside():
+        order = buyer(acme).orders.get()
+    outbox.drain(acme.company.pk)
+    with acme.inside():
+        SegmentRecheck.objects.all().delete()
+        unlink_order(actor=acme.actor(Role.MANAGER), order_id=order.pk)
+    outbox.drain(acme.company.pk)
+    with acme.inside():
+        marked = [row.customer_id for row in SegmentRecheck.objects.all()]
+        assert marked == [order.customer_id]
 
 
 def test_a_strangers_customer_is_not_marked(acme: World, globex: World) -> None:
