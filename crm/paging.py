@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core import signing
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, OrderBy, Q, QuerySet
 
 from crm.errors import InvalidInput
 
@@ -22,11 +22,26 @@ MAX_PAGE_SIZE = 200
 
 @dataclass(frozen=True)
 class Ordering:
-    """A closed way to sort a list: one column that is never null, then the id."""
+    """A closed way to sort a list: one column that is null in no row of the list, then the id.
+
+    `nulls_last` says that the index behind it was declared so; without the word a descending order
+    would not be found in it.
+    """
 
     name: str
     field: str
     descending: bool = False
+    nulls_last: bool = False
+
+    def sorting(self, backwards: bool) -> tuple[OrderBy | str, str]:
+        """What `order_by` takes."""
+        descending = self.descending is not backwards
+        sign = "-" if descending else ""
+        if not self.nulls_last:
+            return f"{sign}{self.field}", f"{sign}pk"
+        key = F(self.field)
+        by_key = key.desc(nulls_last=True) if descending else key.asc(nulls_first=True)
+        return by_key, f"{sign}pk"
 
 
 @dataclass(frozen=True)
@@ -52,8 +67,7 @@ def paginate(
         after = _sort_key(rows, ordering, row_id)
     descending = ordering.descending is not backwards
     page = rows if after is None else rows.filter(_beyond(ordering.field, after, descending))
-    sign = "-" if descending else ""
-    found = list(page.order_by(f"{sign}{ordering.field}", f"{sign}pk")[: size + 1])
+    found = list(page.order_by(*ordering.sorting(backwards))[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()

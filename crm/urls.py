@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/confirm-email/", made_by_admins),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("", include("scoring.web.urls")),
     path("customers/", include("customers.web.urls")),
     path("leads/", include("leads.web.urls")),
     path("search/", search_view.search, name="search"),

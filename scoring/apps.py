@@ -10,7 +10,11 @@ class ScoringConfig(AppConfig):
 
     def ready(self) -> None:
         from crm import outbox
+        from customers.selectors.list_columns import register_list_column
+        from customers.selectors.panels import register_panel
         from scoring import tasks
+        from scoring.selectors.card_panel import engagement_panel
+        from scoring.selectors.ranking import score_cells
         from scoring.services import (
             exchange_rates,
             membership,
@@ -29,3 +33,5 @@ class ScoringConfig(AppConfig):
         outbox.on(segments.CHANGED, membership.on_segment_changed)
         for topic in rechecks.TOPICS:
             outbox.on(topic, rechecks.on_customers_changed)
+        register_panel("engagement", "scoring/card_panel.html", engagement_panel)
+        register_list_column("Score", "scoring/list_badge.html", score_cells)

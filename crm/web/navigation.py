@@ -23,6 +23,7 @@ _PLACES = (
     ("Search", "home", "search", Action.FIND_CUSTOMERS),
     ("Customers", "customers:list", "users", Action.FIND_CUSTOMERS),
     ("Leads", "leads:list", "inbox", Action.VIEW_LEAD),
+    ("Reports", "scoring:overview", "chart-column", Action.VIEW_REPORTS),
     ("Admin", "admin:index", "settings", Action.USE_ADMIN),
 )
 

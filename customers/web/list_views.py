@@ -9,6 +9,7 @@ from crm.errors import InvalidInput
 from crm.roles import Action
 from crm.web.access import acting, staff_page
 from crm.web.lists import count_of, page_links
+from customers.selectors.list_columns import list_cells, list_columns
 from customers.selectors.lists import DEFAULT_ORDERING, count_up_to, list_customers
 from customers.web.list_forms import CustomerFilterForm, OrderForm
 
@@ -27,8 +28,12 @@ def customers(request: HttpRequest) -> HttpResponse:
         actor=actor, filters=filters, ordering=sort, cursor=order.cleaned_data["cursor"]
     )
     total = count_up_to(actor=actor, filters=filters)
+    cells = list_cells(actor=actor, customer_ids=[customer.pk for customer in page.rows])
+    for customer in page.rows:
+        customer.cells = cells[customer.pk]  # type: ignore[attr-defined]
     context = {
         "rows": page.rows,
+        "columns": list_columns(),
         "form": form,
         "sort": sort,
         "count": count_of(total, shown=len(page.rows)),

@@ -10,10 +10,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from django.db import connection
-from django.utils import timezone
 
 from crm.actors import Actor
 from crm.roles import Action
+from scoring.selectors.company_day import company_day
 
 DAYS = 30
 MONTHS = 12
@@ -95,7 +95,7 @@ class RevenueReport:
 def revenue(*, actor: Actor, span: Span = Span.YEAR) -> RevenueReport:
     """The report, in three queries at most. Orders dated after today are not in it."""
     actor.require(Action.VIEW_REPORTS)
-    today = timezone.now().astimezone(actor.company.zone).date()
+    today = company_day(actor)
     first, step = _beginning(span, today)
     with connection.cursor() as cursor:
         if first is None:

@@ -12,18 +12,20 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from crm.models import StaffMember
 from crm.roles import Role
+from scoring.services.segments import create_segment
 from tests.factories.customers import make_customer
 from tests.factories.leads import make_lead
 from tests.worlds import World
 
 SignIn = Callable[[StaffMember], Client]
 MISSING = UUID("0190b3a0-0000-7000-8000-000000000000")
+NAMESPACES = ("customers", "leads", "scoring")
 
 
 def pages_of_records() -> Iterator[tuple[str, frozenset[str]]]:
     """The names of all pages that take an id, with the names of their ids."""
     for resolver in get_resolver().url_patterns:
-        if isinstance(resolver, URLResolver) and resolver.namespace in ("customers", "leads"):
+        if isinstance(resolver, URLResolver) and resolver.namespace in NAMESPACES:
             for pattern in resolver.url_patterns:
                 assert isinstance(pattern, URLPattern)
                 names = frozenset(pattern.pattern.converters)
@@ -35,12 +37,14 @@ PAGES = sorted(pages_of_records(), key=lambda page: page[0])
 
 
 @pytest.fixture
-def ids(acme: World) -> dict[str, UUID]:
+def ids(acme: World) -> dict[str, UUID | str]:
     """Real records of the company."""
     customer = make_customer(acme.actor(), name="Ana de Souza")
+    segment = create_segment(actor=acme.actor(Role.MANAGER), name="Souza and friends")
     return {
         "customer_id": customer.pk,
         "lead_id": make_lead(acme.actor(), branch=acme.north, customer=customer).pk,
+        "slug": segment.slug,
         "point_id": customer.contact_points.get().pk,
     }
 
@@ -70,13 +74,13 @@ TYPED = {
 def test_a_stranger(
     acme: World,
     globex: World,
-    ids: dict[str, UUID],
+    ids: dict[str, UUID | str],
     client_of: SignIn,
     name: str,
     wanted: frozenset[str],
 ) -> None:
     path = reverse(name, kwargs={key: ids[key] for key in wanted})
-    nowhere = reverse(name, kwargs=dict.fromkeys(wanted, MISSING))
+    nowhere = reverse(name, kwargs={key: "nowhere" if key == "slug" else MISSING for key in wanted})
     # The relationship manager may take leads, the admin may do all the rest.
     role = Role.RELATIONSHIP_MANAGER if name == "leads:take" else Role.ADMIN
     stranger = client_of(globex.staff[role])
@@ -89,7 +93,9 @@ def test_a_stranger(
 
 
 @pytest.mark.parametrize(("name", "wanted"), PAGES, ids=[name for name, _ in PAGES])
-def test_a_visitor(ids: dict[str, UUID], client: Client, name: str, wanted: frozenset[str]) -> None:
+def test_a_visitor(
+    ids: dict[str, UUID | str], client: Client, name: str, wanted: frozenset[str]
+) -> None:
     path = reverse(name, kwargs={key: ids[key] for key in wanted})
     for answer in (client.get(path), client.post(path, TYPED)):
         assert answer.status_code == 302

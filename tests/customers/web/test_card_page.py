@@ -22,7 +22,7 @@ from tests.factories.leads import make_lead
 from tests.worlds import World
 
 SignIn = Callable[[StaffMember], Client]
-QUERIES = 23
+QUERIES = 28
 
 
 def url(customer: Customer) -> str:

@@ -16,7 +16,7 @@ from tests.worlds import World
 
 SignIn = Callable[[StaffMember], Client]
 URL = "/customers/"
-QUERIES = 12
+QUERIES = 13
 
 
 @pytest.fixture

@@ -1,0 +1,41 @@
+"""The pages about scores, segments and reports."""
+
+from django.urls import URLPattern, path
+
+from scoring.web import (
+    customer_views,
+    freshness_views,
+    overview_views,
+    ranking_views,
+    revenue_views,
+    rfm_views,
+    segment_edit_views,
+    segment_views,
+)
+
+app_name = "scoring"
+urlpatterns: list[URLPattern] = [
+    path("customers/ranking/", ranking_views.ranking, name="ranking"),
+    path(
+        "customers/<uuid:customer_id>/orders/",
+        customer_views.customer_orders,
+        name="customer-orders",
+    ),
+    path("customers/<uuid:customer_id>/score/", customer_views.score_history, name="history"),
+    path("customers/segments/", segment_views.segments, name="segments"),
+    path("customers/segments/new/", segment_edit_views.new_segment, name="new-segment"),
+    path("customers/segments/<slug:slug>/", segment_views.segment, name="segment"),
+    path(
+        "customers/segments/<slug:slug>/edit/",
+        segment_edit_views.change_segment,
+        name="change-segment",
+    ),
+    path("customers/segments/<slug:slug>/evaluate/", segment_views.evaluate, name="evaluate"),
+    path("customers/segments/<slug:slug>/switch/", segment_views.switch, name="switch"),
+    path("customers/segments/<slug:slug>/members/", segment_views.decide, name="decide"),
+    path("reports/", overview_views.overview, name="overview"),
+    path("reports/rfm/", rfm_views.rfm, name="rfm"),
+    path("reports/revenue/", revenue_views.revenue_page, name="revenue"),
+    path("reports/data/", freshness_views.freshness_page, name="data"),
+    path("reports/data/refresh/", freshness_views.refresh, name="refresh"),
+]
