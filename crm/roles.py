@@ -43,6 +43,7 @@ class Action(StrEnum):
     VIEW_ORDERS = "see orders"
     IMPORT_ORDERS = "import orders"
     REVIEW_ORDERS = "confirm, link and remove orders"
+    MANAGE_SCORING = "manage scoring"
     MANAGE_SEGMENTS = "manage segments"
     VIEW_REPORTS = "see reports"
     EXPORT = "export lists"
@@ -94,6 +95,7 @@ _TABLE: dict[Action, tuple[Reach, ...]] = {
     Action.VIEW_ORDERS:       (_C,   _C,  _C,  _C,  _C,   _C,  _C),
     Action.IMPORT_ORDERS:     (_N,   _N,  _N,  _C,  _N,   _C,  _C),
     Action.REVIEW_ORDERS:     (_N,   _N,  _N,  _C,  _N,   _C,  _C),
+    Action.MANAGE_SCORING:    (_N,   _N,  _N,  _N,  _N,   _C,  _C),
     Action.MANAGE_SEGMENTS:   (_N,   _N,  _N,  _N,  _N,   _C,  _C),
     Action.VIEW_REPORTS:      (_N,   _N,  _C,  _C,  _N,   _C,  _C),
     Action.EXPORT:            (_N,   _N,  _N,  _C,  _N,   _C,  _C),

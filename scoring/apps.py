@@ -10,9 +10,13 @@ class ScoringConfig(AppConfig):
 
     def ready(self) -> None:
         from crm import outbox
+        from crm.inbox import registry
         from customers.selectors.list_columns import register_list_column
         from customers.selectors.panels import register_panel
+        from customers.selectors.timeline import register_timeline_source
         from scoring import tasks
+        from scoring.selectors.timeline_source import KIND, order_events
+        from scoring.hooks.eventbrite import EventbriteHandler
         from scoring.selectors.card_panel import engagement_panel
         from scoring.selectors.ranking import score_cells
         from scoring.services import (
@@ -22,12 +26,16 @@ class ScoringConfig(AppConfig):
             rechecks,
             refresh,
             segments,
+            ticket_accounts,
             waiting_orders,
         )
 
+        register_timeline_source(KIND, order_events)
         for topic in waiting_orders.TOPICS:
             outbox.on(topic, waiting_orders.on_customer)
         outbox.on("rate.changed", exchange_rates.on_rate_changed)
+        outbox.on(ticket_accounts.PULL_ASKED, tasks.on_pull_asked)
+        registry.register(EventbriteHandler())
         outbox.on(order_imports.TOPIC, tasks.on_import_waiting)
         outbox.on(refresh.ASKED, tasks.on_refresh_asked)
         outbox.on(segments.CHANGED, membership.on_segment_changed)

@@ -14,9 +14,11 @@ from scoring.services.import_claim import waiting_imports
 from scoring.services.import_run import run_import
 from scoring.services.import_undo import run_undo
 from scoring.services.membership import evaluate_segment
+from scoring.services.nightly_scores import begin_day, check_scores, refresh_quintiles
 from scoring.services.nightly_segments import due_segments
 from scoring.services.rechecks import BATCH, recheck_batch
 from scoring.services.refresh import RefreshedView, refresh_if_due, refresh_view
+from scoring.services.score_functions import companies_with_a_new_day
 
 MOST_BATCHES = 100  # a run; the next one goes on
 
@@ -97,6 +99,34 @@ def sweep_order_imports() -> int:
             run_order_import(company_id, str(import_id))
             found += 1
     return found
+
+
+@shared_task
+def begin_days() -> int:
+    """Hand each company whose midnight has passed to a worker; returns how many there are."""
+    due = companies_with_a_new_day()
+    for company_id in due:
+        begin_company_day.apply_async([company_id], retry=False)
+    return len(due)
+
+
+@shared_task
+def begin_company_day(company_id: int) -> None:
+    """A company's new day: its scores decay, then its quintiles are renewed."""
+    with use_company(company_id):
+        begin_day(actor=_system_of(company_id, "nightly scores"))
+    with use_company(company_id):
+        refresh_quintiles(actor=_system_of(company_id, "nightly scores"))
+
+
+@shared_task
+def check_all_scores() -> int:
+    """Compare every company's scores with the orders; returns how many companies are off."""
+    wrong = 0
+    for company_id in active_company_ids():
+        with use_company(company_id):
+            wrong += not check_scores(actor=_system_of(company_id, "nightly check of scores"))
+    return wrong
 
 
 def _system_of(company_id: int, name: str) -> Actor:

@@ -46,6 +46,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "customers.tasks.recount_search_words",
         "schedule": crontab(hour=3, minute=20),
     },
+    # Where midnight has passed; every zone's offset is a multiple of 15 minutes.
+    "begin-days": {"task": "scoring.tasks.begin_days", "schedule": crontab(minute="1,16,31,46")},
+    "check-scores": {
+        "task": "scoring.tasks.check_all_scores",
+        "schedule": crontab(hour=4, minute=35),
+    },
     # What is due where it is past 02:00 by now; every zone's offset is a multiple of 15 minutes.
     # First the segments, then what counts them; no two at the same minute.
     "refresh-timeline": {

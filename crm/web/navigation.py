@@ -24,6 +24,8 @@ _PLACES = (
     ("Customers", "customers:list", "users", Action.FIND_CUSTOMERS),
     ("Leads", "leads:list", "inbox", Action.VIEW_LEAD),
     ("Reports", "scoring:overview", "chart-column", Action.VIEW_REPORTS),
+    ("Orders", "orders:review", "ticket", Action.REVIEW_ORDERS),
+    ("Order imports", "imports:list", "upload", Action.IMPORT_ORDERS),
     ("Admin", "admin:index", "settings", Action.USE_ADMIN),
 )
 

@@ -18,6 +18,7 @@ KINDS = (
     Filter("", "All"),
     Filter("notes", "Notes", ("note",)),
     Filter("leads", "Leads", ("lead",)),
+    Filter("orders", "Orders", ("order",)),
     Filter("changes", "Changes", ("stage", "consent", "edit")),
 )
 

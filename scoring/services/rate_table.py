@@ -11,6 +11,9 @@ from crm.models import Company
 from scoring.models import ExchangeRate
 from scoring.orders.money import CENT, LARGEST
 
+CHANGE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+KEEP = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))"
+
 
 def hold_rates(company: Company, *, to_change: bool = False) -> None:
     """Until the end of the transaction the company's rates stay as they are, or are ours to change.
@@ -18,9 +21,8 @@ def hold_rates(company: Company, *, to_change: bool = False) -> None:
     So no order is stored by a rate that is being replaced and missed by the conversion. Taken
     before every other lock (docs/locking.md).
     """
-    lock = "pg_advisory_xact_lock" if to_change else "pg_advisory_xact_lock_shared"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {lock}(hashtextextended(%s, 0))", [f"rates of {company.pk}"])
+        cursor.execute(CHANGE if to_change else KEEP, [f"rates of {company.pk}"])
 
 
 class RateTable:
