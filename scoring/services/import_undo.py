@@ -165,7 +165,7 @@ def _restore(
         for name in _LINK:
             values.pop(name, None)
     set_values(order, values)
-    if order.customer_id in survivors:
+    if order.customer_id is not None and order.customer_id in survivors:
         order.customer_id = survivors[order.customer_id]
     value_order(order, rates=rates)
 

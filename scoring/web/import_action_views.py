@@ -1,0 +1,117 @@
+"""What people do with an import: start, stop, go on, undo, take its problems along."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.actors import Actor
+from crm.errors import Conflict, InvalidInput
+from crm.roles import Action
+from crm.tabular.formulas import formula_safe
+from crm.tenancy import use_company
+from crm.web.access import acting, staff_page
+from crm.web.downloads import Download
+from scoring.models import ImportPhase, ImportState, OrderImport
+from scoring.selectors.order_imports import each_problem, get_import, overview_or_error
+from scoring.services.order_imports import (
+    cancel_import,
+    resume_import,
+    start_import,
+    undo_import,
+)
+from scoring.web.import_forms import OptionsForm
+from scoring.web.import_views import preview
+
+
+@staff_page(Action.IMPORT_ORDERS)
+@require_POST
+def start(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """Hand the file to a worker, read as the form says."""
+    actor = acting(request)
+    order_import = get_import(actor=actor, import_id=import_id)
+    if order_import.state != ImportState.NEW:
+        return redirect("imports:import", import_id)
+    chosen = request.POST.get("layout", "")
+    overview, _ = overview_or_error(actor=actor, order_import=order_import, layout=chosen)
+    form = OptionsForm(request.POST, company=actor.company, overview=overview)
+    if not form.is_valid():
+        return preview(request, order_import, form=form)
+    try:
+        start_import(
+            actor=actor,
+            import_id=import_id,
+            options=form.options(),
+            layout=form.cleaned_data["layout"],
+            again=form.cleaned_data["again"],
+        )
+    except (InvalidInput, Conflict) as error:
+        if isinstance(error, Conflict) and error.code == "already_imported":
+            form.add_error("again", "This file was imported before. Tick this if you mean it.")
+        else:
+            form.add_service_error(error)
+        return preview(request, order_import, form=form)
+    return redirect("imports:import", import_id)
+
+
+@staff_page(Action.IMPORT_ORDERS)
+@require_POST
+def cancel(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """Stop after the present batch."""
+    return _act(request, import_id, cancel_import, "The import stops. What is imported stays.")
+
+
+@staff_page(Action.IMPORT_ORDERS)
+@require_POST
+def resume(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """Go on after the last row."""
+    return _act(request, import_id, resume_import, "The import goes on.")
+
+
+@staff_page(Action.IMPORT_ORDERS)
+@require_POST
+def undo(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """Take back what it did."""
+    return _act(request, import_id, undo_import, "The import is being undone.")
+
+
+@staff_page(Action.IMPORT_ORDERS)
+@require_safe
+def problems(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
+    """All rows that were left out, and what an undo kept, as CSV."""
+    actor = acting(request)
+    order_import = get_import(actor=actor, import_id=import_id)
+    return Download(_lines(actor, order_import), file_name=f"import-problems-{order_import.pk}.csv")
+
+
+def _act(
+    request: HttpRequest, import_id: UUID, service: Callable[..., OrderImport], said: str
+) -> HttpResponse:
+    try:
+        service(actor=acting(request), import_id=import_id)
+    except Conflict as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, said)
+    return redirect("imports:import", import_id)
+
+
+def _lines(actor: Actor, order_import: OrderImport) -> Iterator[bytes]:
+    """The CSV, row by row; the mark at its beginning tells spreadsheets that it is UTF-8."""
+    yield _line(["Step", "Row", "Column", "What"], start="\ufeff")
+    with use_company(actor.company.pk):
+        for problem in each_problem(actor=actor, order_import=order_import):
+            row = "" if problem.row is None else str(problem.row)
+            step = ImportPhase(problem.phase).label
+            yield _line([step, row, formula_safe(problem.column), formula_safe(problem.message)])
+
+
+def _line(cells: list[str], *, start: str = "") -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerow(cells)
+    return (start + text.getvalue()).encode()
