@@ -23,6 +23,7 @@ SECTIONS = {
     "search": "Search in SQL",
     "pages": "Pages over HTTP",
     "backfill": "Linking legacy leads",
+    "views": "Refreshed views, segments and exports",
     "startup": "The one-command start",
 }
 OWN_DATABASE = ("backfill",)  # it writes, so it gets an empty database
