@@ -13,6 +13,7 @@ TABS = (
     ("Overview", "scoring:overview", Action.VIEW_REPORTS),
     ("RFM", "scoring:rfm", Action.VIEW_REPORTS),
     ("Revenue", "scoring:revenue", Action.VIEW_REPORTS),
+    ("Score rules", "scoring:rules", Action.VIEW_REPORTS),
     ("Data", "scoring:data", Action.VIEW_REPORTS),
 )
 CALM = (FreshnessState.FRESH, FreshnessState.RUNNING)

@@ -9,6 +9,7 @@ from scoring.web import (
     ranking_views,
     revenue_views,
     rfm_views,
+    rules_views,
     segment_edit_views,
     segment_views,
 )
@@ -36,6 +37,11 @@ urlpatterns: list[URLPattern] = [
     path("reports/", overview_views.overview, name="overview"),
     path("reports/rfm/", rfm_views.rfm, name="rfm"),
     path("reports/revenue/", revenue_views.revenue_page, name="revenue"),
+    path("reports/rules/", rules_views.rules_page, name="rules"),
+    path("reports/rules/new/", rules_views.new_rules, name="new-rules"),
+    path("reports/rules/<uuid:rule_set_id>/", rules_views.rule_set, name="rule-set"),
+    path("reports/rules/<uuid:rule_set_id>/preview/", rules_views.preview, name="rules-preview"),
+    path("reports/rules/<uuid:rule_set_id>/activate/", rules_views.activate, name="activate-rules"),
     path("reports/data/", freshness_views.freshness_page, name="data"),
     path("reports/data/refresh/", freshness_views.refresh, name="refresh"),
 ]

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from crm.models import StaffMember
 from crm.roles import Role
+from scoring.services.rules import draft_rules
 from scoring.services.segments import create_segment
 from tests.factories.customers import make_customer
 from tests.factories.leads import make_lead
@@ -45,6 +46,7 @@ def ids(acme: World) -> dict[str, UUID | str]:
         "customer_id": customer.pk,
         "lead_id": make_lead(acme.actor(), branch=acme.north, customer=customer).pk,
         "slug": segment.slug,
+        "rule_set_id": draft_rules(actor=acme.actor(Role.ADMIN), values={}).pk,
         "point_id": customer.contact_points.get().pk,
     }
 
