@@ -8,6 +8,7 @@ from celery import shared_task
 from django.db import connection
 
 from crm.actors import Actor, Door, system_actor
+from crm.errors import NotFound
 from crm.models import Company
 from crm.tenancy import active_company_ids, use_company
 from scoring.services.import_claim import waiting_imports
@@ -16,11 +17,13 @@ from scoring.services.import_undo import run_undo
 from scoring.services.membership import evaluate_segment
 from scoring.services.nightly_scores import begin_day, check_scores, refresh_quintiles
 from scoring.services.nightly_segments import due_segments
+from scoring.services.pulls import pull_account
 from scoring.services.rechecks import BATCH, recheck_batch
 from scoring.services.refresh import RefreshedView, refresh_if_due, refresh_view
 from scoring.services.score_functions import companies_with_a_new_day
 
 MOST_BATCHES = 100  # a run; the next one goes on
+PULL_SLICE_SECONDS = 60.0  # then other work gets its turn, and the pull goes on behind it
 
 
 @shared_task
@@ -99,6 +102,39 @@ def sweep_order_imports() -> int:
             run_order_import(company_id, str(import_id))
             found += 1
     return found
+
+
+@shared_task
+def pull_due_accounts() -> None:
+    """Hand each ticket account that is due to a worker; each falls due at its own time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT company_id, account_id FROM ticket_accounts_due()")
+        due = cursor.fetchall()
+    for company_id, account_id in due:
+        pull_ticket_account.apply_async([company_id, str(account_id)], retry=False)
+
+
+@shared_task
+def pull_ticket_account(company_id: int, account_id: str) -> None:
+    """Pull one account's orders for a while; what is left goes back to the end of the queue."""
+    with use_company(company_id):
+        actor = _system_of(company_id, "pull of orders")
+    try:
+        report = pull_account(
+            actor=actor,
+            account_id=UUID(account_id),
+            only_if_due=True,
+            slice_seconds=PULL_SLICE_SECONDS,
+        )
+    except NotFound:
+        return  # it was made inactive meanwhile
+    if report is not None and not report.is_whole and not report.error:
+        pull_ticket_account.apply_async([company_id, account_id], retry=False)
+
+
+def on_pull_asked(actor: Actor, payload: Mapping[str, Any]) -> None:
+    """Hand the work on: a pull asks another system, an event has a transaction open."""
+    pull_ticket_account.apply_async([actor.company.pk, payload["account"]], retry=False)
 
 
 @shared_task

@@ -46,6 +46,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "customers.tasks.recount_search_words",
         "schedule": crontab(hour=3, minute=20),
     },
+    # Each account is due a quarter of an hour after its last pull, so they spread by themselves.
+    "pull-orders": {
+        "task": "scoring.tasks.pull_due_accounts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     # Where midnight has passed; every zone's offset is a multiple of 15 minutes.
     "begin-days": {"task": "scoring.tasks.begin_days", "schedule": crontab(minute="1,16,31,46")},
     "check-scores": {

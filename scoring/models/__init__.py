@@ -28,11 +28,11 @@ from scoring.models.order_import import (
     OrderImport,
     OrderImportCustomer,
     OrderImportProblem,
-    TicketAccount,
 )
 from scoring.models.rule_set import RuleSet
 from scoring.models.segment import Membership, MembershipChange, Segment, SegmentMember
 from scoring.models.segment_recheck import SegmentRecheck
+from scoring.models.ticket_account import PulledPlatform, TicketAccount, UnreadOrder
 from scoring.models.view_refresh import ViewRefresh
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "OrderImportProblem",
     "OrderStatus",
     "OrderVersion",
+    "PulledPlatform",
     "QuintileScore",
     "QuintileSegment",
     "Removal",
@@ -66,5 +67,6 @@ __all__ = [
     "SegmentMember",
     "SegmentRecheck",
     "TicketAccount",
+    "UnreadOrder",
     "ViewRefresh",
 ]

@@ -1,4 +1,4 @@
-"""A file of orders on its way in, and the accounts from which orders are pulled."""
+"""A file of orders on its way in, and what currencies are worth."""
 
 from django.db import models
 from django.db.models import Q
@@ -155,35 +155,6 @@ class OrderImportCustomer(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.customer_id} by {self.order_import_id}"
-
-
-class TicketAccount(TenantRecord):
-    """A company's account at a ticket platform, from which orders are pulled.
-
-    `token` is encrypted at rest. `checkpoint` says, for each event or as a whole, up to which of
-    the platform's times everything has been read.
-    """
-
-    platform = models.CharField(max_length=40)
-    name = models.CharField(max_length=120)
-    token = models.TextField(blank=True, editable=False)
-    base_url = models.URLField(max_length=300, blank=True)
-    organisation_id = models.CharField(max_length=100, blank=True)
-    is_active = models.BooleanField(default=True)
-    checkpoint = models.JSONField(default=dict, blank=True, editable=False)
-    last_pulled_at = models.DateTimeField(null=True, blank=True, editable=False)
-    last_error = models.CharField(max_length=300, blank=True, editable=False)
-    failures = models.PositiveIntegerField(default=0, editable=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["company", "platform", "name"], name="ticketaccount_name"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.platform}: {self.name}"
 
 
 class ExchangeRate(TenantRecord):

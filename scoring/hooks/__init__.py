@@ -1,0 +1,1 @@
+"""What other systems send about orders: handlers of the inbox (crm/inbox/)."""
