@@ -20,8 +20,8 @@ class TicketAccount(TenantRecord):
 
     The token is kept sealed (crm/encryption.py) and never shown. `checkpoint` says what has been
     read and stored; scoring/platforms/ tells its shape for each platform. `due_at` is when the next
-    pull may begin; whoever pulls holds the account until `pulling_until`, the lease, and moves it on
-    with every batch. A puller that is killed leaves a lease that ends.
+    pull may begin; whoever pulls holds the account until `pulling_until`, the lease, and moves it
+    on with every batch. A puller that is killed leaves a lease that ends.
     """
 
     platform = models.CharField(max_length=40, choices=PulledPlatform.choices)
