@@ -1,6 +1,7 @@
 """Orders, to read and to decide about; the order page is where they are linked."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -100,7 +101,7 @@ class OrderAdmin(ReadOnlyAdmin):
         """They count again."""
         self._each(request, orders, lambda order: restore_order(**self._asked(request, order)))
 
-    def _asked(self, request: HttpRequest, order: Order) -> dict[str, object]:
+    def _asked(self, request: HttpRequest, order: Order) -> dict[str, Any]:
         return {"actor": self.actor(request), "order_id": order.pk}
 
     def _each(

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from crm.errors import InvalidInput
 from crm.identifiers.text import clean_text
@@ -31,7 +32,9 @@ def check_order(order: OrderData) -> OrderData:
     A currency that is not even three letters becomes ISO's “no currency”, which is flagged. A
     cancelled order keeps nothing: its net is 0. Raises InvalidInput with the field at fault.
     """
-    texts = {name: clean_text(getattr(order, name))[:length] for name, length in LENGTHS.items()}
+    texts: dict[str, Any] = {
+        name: clean_text(getattr(order, name))[:length] for name, length in LENGTHS.items()
+    }
     for name in ("ordered_at", "changed_at", "event_at"):
         _check_moment(name, getattr(order, name))
     if not 0 <= order.tickets <= MOST_TICKETS:

@@ -113,7 +113,7 @@ def reconvert(*, actor: Actor, currency: str, since: date) -> int:
     """
     later = ExchangeRate.objects.filter(currency=currency, valid_from__gt=since)
     end = later.order_by("valid_from").values_list("valid_from", flat=True).first()
-    values = {
+    values: dict[str, Any] = {
         "zone": actor.company.time_zone,
         "currency": currency,
         "begin": _day_begins(actor, since),

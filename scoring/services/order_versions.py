@@ -49,5 +49,5 @@ def set_values(order: Order, values: Mapping[str, Any]) -> None:
     """Put the values of `values_of` back into the record; the caller saves it."""
     for name in VERSIONED:
         if name in values:
-            field = order._meta.get_field("customer" if name == "customer_id" else name)
+            field: Any = order._meta.get_field("customer" if name == "customer_id" else name)
             setattr(order, name, field.to_python(values[name]))
