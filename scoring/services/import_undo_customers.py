@@ -8,7 +8,7 @@ from crm.models import AuditEvent
 from crm.tenancy import use_company
 from customers.models import Customer, CustomerTag, Note
 from customers.models.customer import RecordState
-from customers.services.removal import delete_customer
+from customers.services.removal import delete_customers
 from leads.models import Lead
 from scoring.models import (
     ImportPhase,
@@ -19,7 +19,7 @@ from scoring.models import (
 )
 from scoring.services.import_claim import save_progress
 
-BATCH = 200
+BATCH = 500
 REASON = "The import of orders that made this customer was undone."
 
 
@@ -37,22 +37,20 @@ def remove_unused_customers(*, actor: Actor, order_import: OrderImport, importer
         )
         if not rows:
             return False
-        # By id, as everybody locks customers (docs/locking.md).
-        customers = sorted((row.customer for row in rows), key=lambda customer: customer.pk)
-        live = [one for one in customers if one.record_state == RecordState.ACTIVE]
+        live = [one.customer for one in rows if one.customer.record_state == RecordState.ACTIVE]
+        # Locked before anybody looks, so that nobody begins to use them in between.
         list(
             Customer.objects.filter(pk__in=[one.pk for one in live])
             .order_by("pk")
             .select_for_update(no_key=True)
         )
         used = _used([one.pk for one in live], ignoring={actor.name, importer.name})
-        for customer in live:
-            if customer.pk not in used:
-                delete_customer(actor=actor, customer_id=customer.pk, reason=REASON)
+        unused = [one.pk for one in live if one.pk not in used]
+        removed = delete_customers(actor=actor, customer_ids=unused, reason=REASON)
         _note_kept(actor, order_import, [one for one in live if one.pk in used])
         report = dict(order_import.undo_report)
         report["customers_kept"] = report.get("customers_kept", 0) + len(used)
-        report["customers_removed"] = report.get("customers_removed", 0) + len(live) - len(used)
+        report["customers_removed"] = report.get("customers_removed", 0) + removed
         save_progress(order_import, undo_report={**report, "last_customer": rows[-1].pk})
     return True
 

@@ -105,7 +105,7 @@ class Row:
     def kept(self) -> dict[str, str]:
         """The row as it came, for the record: the cells that hold something."""
         return {
-            clean_text(header)[:100]: clean_text(cell)[:1000]
+            header[:100]: clean_text(cell)[:1000]
             for header, cell in zip(self._headers, self._cells, strict=False)
             if header and cell.strip()
         }

@@ -6,8 +6,9 @@ from crm.errors import Conflict, CrmError, Forbidden, InvalidInput, NotFound
 from crm.models import AuditEvent, OutboxEvent
 from crm.roles import Role
 from customers.models import ContactPoint, Customer
+from customers.models.customer import RecordState
 from customers.services.identify import Outcome, identify
-from customers.services.removal import delete_customer, restore_customer
+from customers.services.removal import delete_customer, delete_customers, restore_customer
 from tests.factories.customers import make_customer
 from tests.threads import run_threads
 from tests.worlds import World
@@ -98,3 +99,32 @@ def test_restoring_while_others_take_the_number(committed: None, acme: World) ->
     with acme.inside():
         assert Customer.objects.live().count() == 8
         assert identify(actor=acme.system(), phone=PHONE).outcome is Outcome.SEVERAL
+
+
+def test_many_at_once(acme: World) -> None:
+    manager = acme.actor(Role.MANAGER)
+    first, second = make_customer(acme.actor()), make_customer(acme.actor())
+    delete_customer(actor=manager, customer_id=second.pk, reason="Twice")
+    gone = delete_customers(
+        actor=manager, customer_ids=[first.pk, second.pk], reason="Made by mistake"
+    )
+    assert gone == 1
+    first.refresh_from_db()
+    assert (first.record_state, first.version) == (RecordState.DELETED, 2)
+    assert not first.contact_points.filter(is_live=True).exists()
+    event = AuditEvent.objects.get(action="customer.deleted", subject_id=str(first.pk))
+    assert event.reason == "Made by mistake"
+    told = OutboxEvent.objects.filter(topic="customer.deleted").values_list("payload", flat=True)
+    assert {"customer_id": str(first.pk)} in told
+    restore_customer(actor=manager, customer_id=first.pk)
+
+
+def test_many_need_a_reason_a_right_and_the_company(acme: World, globex: World) -> None:
+    customer = make_customer(acme.actor())
+    with pytest.raises(InvalidInput):
+        delete_customers(actor=acme.actor(Role.ADMIN), customer_ids=[customer.pk], reason=" ")
+    with pytest.raises(Forbidden):
+        delete_customers(actor=acme.actor(), customer_ids=[customer.pk], reason="Because")
+    with globex.inside():
+        stranger = globex.actor(Role.ADMIN)
+        assert not delete_customers(actor=stranger, customer_ids=[customer.pk], reason="Because")
