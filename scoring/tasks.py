@@ -1,11 +1,12 @@
 """Background work of the scoring app."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from celery import shared_task
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from crm.actors import Actor, Door, system_actor
 from crm.errors import NotFound
@@ -22,6 +23,7 @@ from scoring.services.rechecks import BATCH, recheck_batch
 from scoring.services.refresh import RefreshedView, refresh_if_due, refresh_view
 from scoring.services.score_functions import companies_with_a_new_day
 
+log = logging.getLogger(__name__)
 MOST_BATCHES = 100  # a run; the next one goes on
 PULL_SLICE_SECONDS = 60.0  # then other work gets its turn, and the pull goes on behind it
 
@@ -54,8 +56,13 @@ def evaluate_due_segments() -> None:
             actor = _system_of(company_id, "nightly segments")
             due = [segment.pk for segment in due_segments(actor=actor)]
         for segment_id in due:
-            with use_company(company_id):
-                evaluate_segment(actor=actor, segment_id=segment_id)
+            try:
+                with use_company(company_id):
+                    evaluate_segment(actor=actor, segment_id=segment_id)
+            except DatabaseError as error:  # it stays due; the others are not kept from theirs
+                why = {"segment_id": str(segment_id), "why": type(error).__name__}
+                log.error("segment not evaluated", extra=why)
+                connection.close_if_unusable_or_obsolete()
 
 
 @shared_task

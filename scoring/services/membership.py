@@ -4,6 +4,7 @@ Rules are evaluated by one statement a segment, which writes the differences onl
 them in MembershipChange. The segment's row is locked first, so two evaluations never count twice.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,14 +19,15 @@ from django.utils import timezone
 
 from crm import audit
 from crm.actors import Actor
-from crm.errors import Conflict, NotFound
+from crm.errors import Conflict, InvalidInput, NotFound
 from crm.roles import Action
 from customers.models.customer import RecordState
 from customers.services.live_customer import require_live_customer
 from scoring.models import Membership, MembershipChange, Segment, SegmentMember
-from scoring.segments.rules import read_rules
+from scoring.segments.rules import Group, read_rules
 from scoring.selectors.matching import Moment, matching_customers, moment_of
 
+log = logging.getLogger(__name__)
 NOBODY = "SELECT NULL::uuid AS id WHERE false"
 # `matching` is compiled by Django from a checked rule; every value of it is a parameter.
 _DIFFERENCES = """
@@ -168,9 +170,10 @@ def _decide(actor: Actor, segment_id: UUID, customer_id: UUID, how: Membership) 
 
 
 def _rules_say(actor: Actor, segment: Segment, customer_id: UUID, now: datetime) -> bool:
-    if segment.rules is None or not segment.is_active:
+    rules = _stored_rules(segment) if segment.is_active else None
+    if rules is None:
         return False
-    matching = matching_customers(read_rules(segment.rules), moment_of(actor.company, now=now))
+    matching = matching_customers(rules, moment_of(actor.company, now=now))
     return matching.filter(pk=customer_id).exists()
 
 
@@ -181,10 +184,28 @@ def _lock(segment_id: UUID) -> Segment:
     return segment
 
 
+def _stored_rules(segment: Segment) -> Group | None:
+    """The rules as they were saved; None where there are none, or none that are understood now.
+
+    A field may leave the language. Then the members stay as they are, and the other segments are
+    not kept from theirs.
+    """
+    if segment.rules is None:
+        return None
+    try:
+        return read_rules(segment.rules)
+    except InvalidInput:
+        log.error("rules of a segment are not understood", extra={"segment_id": str(segment.pk)})
+        return None
+
+
 def _evaluate(
     actor: Actor, segment: Segment, moment: Moment, now: datetime, only: list[UUID] | None
 ) -> Evaluation:
-    customers = matching_customers(read_rules(segment.rules), moment)
+    rules = _stored_rules(segment)
+    if rules is None:
+        return Evaluation(0, 0)
+    customers = matching_customers(rules, moment)
     if only is not None:
         customers = customers.filter(pk__in=only)
     matching: tuple[str, tuple[Any, ...]]

@@ -238,6 +238,24 @@ def test_the_night_evaluates_each_segment_once(committed: None, acme: World, glo
         assert Segment.objects.filter(is_system=True).count() == 6
 
 
+def test_rules_that_are_no_longer_understood_leave_their_members_alone(
+    acme: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("ERROR", logger="scoring")
+    broken, sound, ana = make_segment(acme), make_segment(acme, name="Sound"), buyer(acme)
+    evaluate(acme, broken)
+    gone = {"all": [{"field": "left_the_language", "op": "is", "value": 1}]}
+    Segment.objects.filter(pk=broken.pk).update(rules=gone)
+    found = evaluate_customers(actor=acme.system(), customer_ids=[ana.pk])
+    assert (found, members(broken), members(sound)) == (
+        Evaluation(1, 0), {"Ana": "rule"}, {"Ana": "rule"},
+    )  # fmt: skip
+    assert evaluate(acme, broken) == (0, 0)
+    assert {record.message for record in caplog.records} == {
+        "rules of a segment are not understood"
+    }
+
+
 def test_two_o_clock_of_the_company(acme: World, globex: World) -> None:
     now = datetime.fromisoformat("2026-06-15T01:59:00+10:00")
     assert last_night(acme.company.zone, now) == datetime.fromisoformat("2026-06-14T02:00+10:00")
