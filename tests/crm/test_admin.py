@@ -1,6 +1,8 @@
 """The Django admin: open to admins of the company, bounded, audited."""
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.apps import apps
@@ -18,8 +20,12 @@ from customers.services.notes import add_note
 from customers.services.stage import change_stage
 from customers.services.tags import set_tags
 from leads.services.create import create_lead
+from scoring.models import OrderImport
+from scoring.services.exchange_rates import set_rate
+from scoring.services.orders import upsert_orders
 from tests.factories.customers import make_customer
 from tests.factories.inbox import make_sender
+from tests.factories.orders import order_data
 from tests.worlds import World
 
 SignIn = Callable[[StaffMember], Client]
@@ -57,6 +63,11 @@ def a_row_of_each(acme: World) -> None:
     change_stage(actor=actor, customer_id=customer.pk, stage="customer", reason="bought")
     create_lead(actor=actor, branch_id=acme.north.pk, customer_id=customer.pk)
     make_sender(acme, kind="capture").send({"event": "test"})
+    order_import = OrderImport.objects.create(
+        company=acme.company, file_name="a.csv", layout="generic", content=b"", content_digest=""
+    )
+    upsert_orders(actor=actor, orders=[order_data()], order_import=order_import)
+    set_rate(actor=actor, currency="USD", rate=Decimal("1.5"), valid_from=date(2026, 3, 1))
 
 
 @pytest.mark.parametrize(("app", "model"), MODELS)
