@@ -46,7 +46,11 @@ class AccountForm(forms.ModelForm):
         """The rules of the service, each at its field."""
         values: dict[str, Any] = super().clean() or {}
         platform = values.get("platform", self.instance.platform)
-        decided = AccountValues(**{name: values.get(name) or "" for name in DECIDED[:3]})
+        decided = AccountValues(
+            name=values.get("name", ""),
+            organisation_id=values.get("organisation_id", ""),
+            base_url=values.get("base_url", ""),
+        )
         token = values.get("token", "")
         self._check("name", lambda: check_values(platform, decided))
         if token:
