@@ -74,7 +74,10 @@ class SegmentMember(TenantModel):
             SameCompany(field="customer", to="customers.Customer", name="member_customer_fk"),
             models.UniqueConstraint(fields=["segment", "customer"], name="member_once"),
         ]
-        indexes = [models.Index(fields=["customer"], name="member_customer_idx")]
+        indexes = [
+            models.Index(fields=["customer"], name="member_customer_idx"),
+            models.Index(fields=["segment", "-since", "-id"], name="member_newest_idx"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer_id} in {self.segment_id}"
