@@ -12,7 +12,7 @@ be stored and shown.
 import json
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -65,12 +65,16 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class JsonApi:
-    """One API for one account. `name` is what people call it; `headers` hold the credential."""
+    """One API for one account. `name` is what people call it; `headers` hold the credential.
+
+    `on_answer` is called after each answer, for whoever must show that they are still at work.
+    """
 
     name: str
     base_url: str
     headers: Mapping[str, str] = field(repr=False)
     limits: Limits = Limits()
+    on_answer: Callable[[], None] = field(default=lambda: None, repr=False)
     _pool: urllib3.PoolManager = field(
         default_factory=lambda: urllib3.PoolManager(num_pools=1, maxsize=1, retries=False),
         repr=False,
@@ -85,12 +89,15 @@ class JsonApi:
         ends_at = time.monotonic() + self.limits.patience
         for attempt in range(1, self.limits.attempts + 1):
             try:
-                return self._ask(url, ends_at)
+                answer = self._ask(url, ends_at)
             except ApiUnavailable as error:
                 pause = _pause(error, attempt)
                 if attempt == self.limits.attempts or time.monotonic() + pause >= ends_at:
                     raise
                 time.sleep(pause)
+            else:
+                self.on_answer()
+                return answer
         raise AssertionError("unreachable")
 
     def _ask(self, url: str, ends_at: float) -> Any:

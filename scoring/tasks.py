@@ -25,7 +25,7 @@ from scoring.services.score_functions import companies_with_a_new_day
 
 log = logging.getLogger(__name__)
 MOST_BATCHES = 100  # a run; the next one goes on
-PULL_SLICE_SECONDS = 60.0  # then other work gets its turn, and the pull goes on behind it
+PULL_SLICE_SECONDS = 120.0  # then other work gets its turn, and the pull goes on behind it
 
 
 @shared_task

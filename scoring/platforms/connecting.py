@@ -1,5 +1,6 @@
 """An account's platform, ready to be asked."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -25,22 +26,25 @@ class CannotConnect(Exception):
         self.reason = reason
 
 
-def connect(account: TicketAccount, *, limits: Limits | None = None) -> Humanitix | Eventbrite:
+def connect(
+    account: TicketAccount, *, on_answer: Callable[[], None] = lambda: None
+) -> Humanitix | Eventbrite:
     """The platform of an account. Raises CannotConnect; asks nobody yet."""
+    api = _api(account, Limits(), on_answer)
     if account.platform == PulledPlatform.HUMANITIX:
-        return Humanitix(_api(account, limits))
-    if account.platform == PulledPlatform.EVENTBRITE:
-        return connect_eventbrite(account, limits=limits)
-    raise CannotConnect("Orders cannot be pulled from this platform.")
+        return Humanitix(api)
+    return Eventbrite(api, account.organisation_id)
 
 
-def connect_eventbrite(account: TicketAccount, *, limits: Limits | None = None) -> Eventbrite:
+def connect_eventbrite(account: TicketAccount, *, limits: Limits) -> Eventbrite:
     """Eventbrite for one of its accounts. Raises CannotConnect."""
     return Eventbrite(_api(account, limits), account.organisation_id)
 
 
 def base_url_of(account: TicketAccount) -> str:
     """Where the account is asked, without a slash at the end. Raises CannotConnect."""
+    if account.platform not in BASE_URLS:
+        raise CannotConnect("Orders cannot be pulled from this platform.")
     if not account.base_url:
         return BASE_URLS[PulledPlatform(account.platform)]
     if not is_allowed(account.base_url):
@@ -58,7 +62,9 @@ def is_allowed(base_url: str) -> bool:
     return is_origin and f"{parts.scheme}://{parts.netloc}" in settings.TICKET_API_ORIGINS
 
 
-def _api(account: TicketAccount, limits: Limits | None) -> JsonApi:
+def _api(
+    account: TicketAccount, limits: Limits, on_answer: Callable[[], None] = lambda: None
+) -> JsonApi:
     if account.token_sealed is None:
         raise CannotConnect("Enter the token of this account.")
     try:
@@ -71,5 +77,6 @@ def _api(account: TicketAccount, limits: Limits | None) -> JsonApi:
         name=account.get_platform_display(),
         base_url=base_url_of(account),
         headers=credential,
-        limits=limits or Limits(),
+        limits=limits,
+        on_answer=on_answer,
     )

@@ -1,7 +1,7 @@
 """Pulling orders from a ticket account: in batches, resumable, one puller an account at a time.
 
 No transaction is open while the platform answers. Each batch is one transaction that stores the
-orders together with the checkpoint and moves the lease on; so a puller that is killed anywhere
+orders together with the checkpoint; so a puller that is killed anywhere
 leaves everything before its last batch stored and read, and the next one goes on from there.
 Orders may come twice; storing them is idempotent.
 """
@@ -102,7 +102,7 @@ def pull_account(
     if slice_seconds is not None:
         pull.ends_at = time.monotonic() + slice_seconds
     try:
-        pull.run(connect(pull.account), since)
+        pull.run(connect(pull.account, on_answer=pull.stay), since)
     except _LeaseLost:
         log.info("pull left to another", extra={"account": str(account_id)})
     except _SliceOver:
@@ -142,7 +142,7 @@ class _Pull:
     ends_at: float | None = None
     report: PullReport = field(default_factory=PullReport)
     waiting: list[FoundOrder] = field(default_factory=list)
-    stored_at: float = field(default_factory=time.monotonic)
+    held_at: float = field(default_factory=time.monotonic)
 
     def run(self, platform: TicketPlatform, since: datetime | None) -> None:
         """Read and store everything. Raises whatever stops it."""
@@ -172,10 +172,8 @@ class _Pull:
         self.waiting.extend(page.orders)
         self.report.read += len(page.orders)
         self.account.checkpoint = dict(page.checkpoint)
-        now = time.monotonic()
-        is_over = self.ends_at is not None and now >= self.ends_at and not page.is_last
-        is_late = now - self.stored_at > settings.PULL_LEASE_SECONDS / 4
-        if is_over or is_late or len(self.waiting) >= BATCH or page.is_last:
+        is_over = self.ends_at is not None and time.monotonic() >= self.ends_at and not page.is_last
+        if is_over or len(self.waiting) >= BATCH or page.is_last:
             self._store(platform)
         if is_over:
             raise _SliceOver
@@ -185,14 +183,14 @@ class _Pull:
         read = [_read(platform, found) for found in self.waiting]
         good = [one for one in read if isinstance(one, OrderData)]
         with use_company(self.actor.company.pk):
-            lease = timezone.now() + _lease()
-            self._hold(pulling_until=lease, due_at=lease, checkpoint=self.account.checkpoint)
+            lease = self._extend(checkpoint=self.account.checkpoint)
             stored = upsert_orders(actor=self.actor, orders=good)
             outcomes = iter(stored.outcomes)
             unread = self._note_unread(
                 [one if isinstance(one, OrderOutcome) else next(outcomes) for one in read]
             )
-        self.lease, self.stored_at, self.waiting = lease, time.monotonic(), []
+        # Only now is it committed.
+        self.lease, self.held_at, self.waiting = lease, time.monotonic(), []
         self.report.add(stored, unread=unread)
 
     def _note_unread(self, outcomes: Sequence[OrderOutcome]) -> int:
@@ -222,6 +220,19 @@ class _Pull:
             update_fields=["raw", "field", "message", "last_seen_at"],
         )
         return len(unread)
+
+    def stay(self) -> None:
+        """Move the lease on when a quarter of it is over. Raises _LeaseLost."""
+        if time.monotonic() - self.held_at < settings.PULL_LEASE_SECONDS / 4:
+            return
+        with use_company(self.actor.company.pk):
+            lease = self._extend()
+        self.lease, self.held_at = lease, time.monotonic()
+
+    def _extend(self, **values: Any) -> datetime:
+        lease = timezone.now() + _lease()
+        self._hold(pulling_until=lease, due_at=lease, **values)
+        return lease
 
     def _hold(self, **values: Any) -> None:
         """Change the account while it is ours. Raises _LeaseLost."""

@@ -342,6 +342,27 @@ def test_a_dead_pullers_lease_ends(
     assert pull(acme, account).is_whole
 
 
+def test_a_long_reading_keeps_its_lease(
+    acme: World, humanitix: HumanitixAtHome, settings: Settings
+) -> None:
+    """The tickets of a large event take many pages before the first orders can be stored."""
+    settings.PULL_LEASE_SECONDS = 0  # it is moved on after every answer
+    sell(humanitix, [humanitix_order(number) for number in range(3)], tickets=5)
+    account = connected(acme, humanitix, settings)
+    leases: list[datetime] = []
+
+    def look(asked: Asked) -> None:
+        if asked.path.endswith("/tickets"):
+            with acme.inside():
+                leases.append(TicketAccount.objects.get(pk=account.pk).pulling_until)
+            connections.close_all()
+
+    humanitix.before_answer = look
+    assert pull(acme, account).is_whole
+    assert len(leases) == 5
+    assert leases == sorted(set(leases))
+
+
 @pytest.mark.parametrize(
     "change", [{"pulling_until": None}, {"is_active": False}], ids=["taken", "inactive"]
 )
