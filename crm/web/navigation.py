@@ -26,7 +26,6 @@ _PLACES = (
     ("Reports", "scoring:overview", "chart-column", Action.VIEW_REPORTS),
     ("Orders", "orders:review", "ticket", Action.REVIEW_ORDERS),
     ("Order imports", "imports:list", "upload", Action.IMPORT_ORDERS),
-    ("Order imports", "imports:list", "upload", Action.IMPORT_ORDERS),
     ("Admin", "admin:index", "settings", Action.USE_ADMIN),
 )
 
