@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from crm.errors import InvalidInput
@@ -68,16 +69,25 @@ def read_buyer(buyer: IncomingBuyer, *, regions: Sequence[str]) -> BuyerRow:
 
 def _name(buyer: IncomingBuyer) -> dict[str, Any]:
     parts = {"given_name": buyer.given_name.strip(), "family_name": buyer.family_name.strip()}
-    whole = buyer.name.strip() or " ".join(part for part in parts.values() if part)
+    given = [part for part in parts.values() if part]
+    whole = buyer.name.strip() or " ".join(given)
+    if not whole:
+        return dict(_nobody())
     try:
         name = inbound_name_fields(whole)
-        for part in parts.values():
+        for part in given:
             inbound_name_fields(part)  # parts that cannot be kept are not taken as given
     except InvalidInput:
-        return inbound_name_fields(NO_NAME)
+        return dict(_nobody())
     if name["name_is_placeholder"]:
-        return inbound_name_fields(NO_NAME)
+        return dict(_nobody())
     return name | parts if any(parts.values()) else name
+
+
+@cache
+def _nobody() -> dict[str, Any]:
+    """Reports without names have tens of thousands of these."""
+    return inbound_name_fields(NO_NAME)
 
 
 def _read_email(text: str) -> Reading | None:
