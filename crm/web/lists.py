@@ -26,6 +26,13 @@ def _with_cursor(request: HttpRequest, cursor: str) -> str:
     return f"?{query.urlencode()}"
 
 
+def query_of(request: HttpRequest) -> str:
+    """The filters and the order as a query, for a page that takes the same list; no page of it."""
+    query = request.GET.copy()
+    query.pop("cursor", None)
+    return f"?{query.urlencode()}" if query else ""
+
+
 def count_of(total: int, *, shown: int) -> str:
     """“50 of 1,000+”: counted no further than the cap, because nobody reads further."""
     whole = f"{CAP:,}+" if total > CAP else f"{total:,}"

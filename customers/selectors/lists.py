@@ -56,7 +56,9 @@ def list_customers(
     actor.require(Action.FIND_CUSTOMERS)
     if ordering not in ORDERINGS:
         raise InvalidInput.field("ordering", "Choose one of the orders on the list.")
-    rows: QuerySet[Customer] = _filtered(actor, filters or CustomerFilters()).prefetch_related(
+    rows: QuerySet[Customer] = filtered_customers(
+        actor, filters or CustomerFilters()
+    ).prefetch_related(
         Prefetch(
             "contact_points",
             queryset=ContactPoint.objects.filter(is_primary=True),
@@ -76,11 +78,15 @@ def count_up_to(
 ) -> int:
     """How many there are; `most` stands for “that many or more”, because counting all is slow."""
     actor.require(Action.FIND_CUSTOMERS)
-    rows: QuerySet[Customer] = _filtered(actor, filters or CustomerFilters())
+    rows: QuerySet[Customer] = filtered_customers(actor, filters or CustomerFilters())
     return rows.order_by().values("pk")[:most].count()
 
 
-def _filtered(actor: Actor, filters: CustomerFilters) -> QuerySet[Customer]:
+def filtered_customers(actor: Actor, filters: CustomerFilters) -> QuerySet[Customer]:
+    """The customers that the filters leave, unsorted; for lists and exports.
+
+    Raises InvalidInput and Forbidden as `list_customers`.
+    """
     _check(actor, filters)
     rows = Customer.objects.filter(
         company_id=actor.company.pk, record_state=filters.state or RecordState.ACTIVE

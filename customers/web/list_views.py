@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from crm.errors import InvalidInput
 from crm.roles import Action
 from crm.web.access import acting, staff_page
-from crm.web.lists import count_of, page_links
+from crm.web.lists import count_of, page_links, query_of
 from customers.selectors.list_columns import list_cells, list_columns
 from customers.selectors.lists import DEFAULT_ORDERING, count_up_to, list_customers
 from customers.web.list_forms import CustomerFilterForm, OrderForm
@@ -41,6 +41,8 @@ def customers(request: HttpRequest) -> HttpResponse:
         "clear_url": reverse("customers:list") if form.changed_data else "",
         "is_filtered": bool(form.changed_data),
         **page_links(request, page),
+        "may_export": actor.may(Action.EXPORT),
+        "query": query_of(request),
         "may_create": actor.may(Action.CREATE_CUSTOMER),
     }
     return render(request, "customers/list.html", context)

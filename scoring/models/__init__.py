@@ -1,5 +1,6 @@
 """The records of this app."""
 
+from scoring.models.column_choice import ColumnChoice
 from scoring.models.engagement import (
     Band,
     Engagement,
@@ -39,6 +40,7 @@ __all__ = [
     "COUNTED_STATUSES",
     "OPEN_STATES",
     "Band",
+    "ColumnChoice",
     "Engagement",
     "ExchangeRate",
     "ImportPhase",

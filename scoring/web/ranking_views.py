@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from crm.errors import InvalidInput
 from crm.roles import Action
 from crm.web.access import acting, staff_page
-from crm.web.lists import count_of, page_links
+from crm.web.lists import count_of, page_links, query_of
 from scoring.selectors.ranking import DEFAULT_ORDERING, count_ranked, rank_customers
 from scoring.web.ranking_forms import RankingFilterForm, RankingOrderForm
 
@@ -34,6 +34,8 @@ def ranking(request: HttpRequest) -> HttpResponse:
         "sorts": RankingOrderForm.base_fields["sort"].choices,  # type: ignore[attr-defined]
         "count": count_of(total, shown=len(page.rows)),
         "clear_url": reverse("scoring:ranking") if form.changed_data else "",
+        "may_export": actor.may(Action.EXPORT),
+        "query": query_of(request),
         "is_filtered": bool(form.changed_data),
         **page_links(request, page),
     }

@@ -58,6 +58,7 @@ def revenue_page(request: HttpRequest) -> HttpResponse:
         "events": [
             (one, platform_name(one.platform), share(one.net, best)) for one in found.events
         ],
+        "may_export": actor.may(Action.EXPORT),
         "age": age_of(freshness_of(RefreshedView.REVENUE)),
     }
     return render(request, "scoring/reports/revenue.html", context)

@@ -50,6 +50,7 @@ def segments(request: HttpRequest) -> HttpResponse:
         "segments": [one for one in found if one.is_active],
         "unused": [one for one in found if not one.is_active],
         "may_manage": actor.may(Action.MANAGE_SEGMENTS),
+        "may_export": actor.may(Action.EXPORT),
     }
     return render(request, "scoring/segments/list.html", context)
 
@@ -86,6 +87,7 @@ def segment(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "rows": page.rows,
         "may_manage": actor.may(Action.MANAGE_SEGMENTS),
+        "may_export": actor.may(Action.EXPORT),
         **page_links(request, page),
     }
     return render(request, "scoring/segments/segment.html", context)

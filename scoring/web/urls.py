@@ -2,8 +2,10 @@
 
 from django.urls import URLPattern, path
 
+from scoring.selectors.list_rows import LISTS
 from scoring.web import (
     customer_views,
+    export_views,
     freshness_views,
     overview_views,
     ranking_views,
@@ -34,6 +36,11 @@ urlpatterns: list[URLPattern] = [
     path("customers/segments/<slug:slug>/evaluate/", segment_views.evaluate, name="evaluate"),
     path("customers/segments/<slug:slug>/switch/", segment_views.switch, name="switch"),
     path("customers/segments/<slug:slug>/members/", segment_views.decide, name="decide"),
+    path("exports/marketing/", export_views.export_marketing_view, name="export-marketing"),
+    *(
+        path(f"exports/{name}/", export_views.export, {"name": name}, name=f"export-{name}")
+        for name in LISTS
+    ),
     path("reports/", overview_views.overview, name="overview"),
     path("reports/rfm/", rfm_views.rfm, name="rfm"),
     path("reports/revenue/", revenue_views.revenue_page, name="revenue"),
