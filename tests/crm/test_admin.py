@@ -20,9 +20,10 @@ from customers.services.notes import add_note
 from customers.services.stage import change_stage
 from customers.services.tags import set_tags
 from leads.services.create import create_lead
-from scoring.models import OrderImport
+from scoring.models import OrderImport, UnreadOrder
 from scoring.services.exchange_rates import set_rate
 from scoring.services.orders import upsert_orders
+from scoring.services.ticket_accounts import AccountValues, create_account
 from tests.factories.customers import make_customer
 from tests.factories.inbox import make_sender
 from tests.factories.orders import order_data
@@ -67,6 +68,12 @@ def a_row_of_each(acme: World) -> None:
         company=acme.company, file_name="a.csv", layout="generic", content=b"", content_digest=""
     )
     upsert_orders(actor=actor, orders=[order_data()], order_import=order_import)
+    account = create_account(
+        actor=actor, platform="humanitix", values=AccountValues(name="Main"), token="of-a-test"
+    )
+    UnreadOrder.objects.create(
+        company=acme.company, account=account, external_id="1", raw={}, message="No currency."
+    )
     set_rate(actor=actor, currency="USD", rate=Decimal("1.5"), valid_from=date(2026, 3, 1))
 
 
