@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from crm.demo.names.american import AMERICAN
 from crm.demo.names.australian import AUSTRALIAN
@@ -57,6 +58,9 @@ class Business:
     family_share: float = 0.06  # people who share a number with their family
     duplicate_share: float = 0.04
     history_years: float = 4.0
+    history_since: date | None = None  # instead of the years, where a business has a first day
+    newcomers: tuple[tuple[int, float], ...] = ()  # up to so many days, such a share of everybody
+    orders: int = 0
     preferred_contacts: tuple[str, ...] = ("phone", "email", "sms")
 
     @property
@@ -96,6 +100,7 @@ GOLF = Business(
     ),
     customers=1_915,
     leads=64,
+    orders=420,
     profile_links=250,
     script_share=0.12,
     foreign_share=0.15,
@@ -135,7 +140,9 @@ COMEDY = Business(
     foreign_share=0.01,
     family_share=0.04,
     duplicate_share=0.05,
-    history_years=5.0,
+    history_since=date(2021, 4, 1),
+    newcomers=((30, 0.045), (60, 0.030), (90, 0.055), (180, 0.085)),
+    orders=11_862,
     preferred_contacts=("email", "email", "sms", "phone"),
 )
 GROUNDS = Business(
@@ -173,6 +180,7 @@ GROUNDS = Business(
     ),
     customers=1_204,
     leads=520,
+    orders=260,
     foreign_share=0.02,
     history_years=3.0,
 )
@@ -226,6 +234,7 @@ MOTORS = Business(
     customers=4_030,
     leads=5_420,
     legacy_leads=600,
+    orders=340,
     foreign_share=0.005,
     family_share=0.08,
     preferred_contacts=("phone", "whatsapp", "whatsapp", "sms"),

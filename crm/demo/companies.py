@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from crm.demo.businesses import Business
+from crm.demo.selling import equip
 from crm.demo.setting import Member, Setting
 from crm.errors import Conflict
 from crm.management.new_company import OWNER, CompanyDetails, make_company
@@ -41,6 +42,7 @@ def found_company(business: Business, *, hashed_password: str) -> Company:
         for source in business.sources
     )
     Tag.objects.using(OWNER).bulk_create(Tag(company=company, name=name) for name in business.tags)
+    equip(company, business, timezone.now())
     return company
 
 

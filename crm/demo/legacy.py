@@ -65,7 +65,7 @@ def _number(person: Person, *, shared: bool) -> str:
 
 
 def _enquiry(setting: Setting, name: str, number: str, typed: str, rng: Random) -> Enquiry:
-    span = setting.business.history_years * 365.25 * 86_400
+    span = setting.history
     enquiry = new_enquiry(
         setting,
         branch=int(len(setting.branches) * rng.random()),

@@ -17,14 +17,16 @@ from django.db import connections, transaction
 
 from crm.demo.businesses import BUSINESSES, Business
 from crm.demo.companies import found_company, hashed, setting_of
+from crm.demo.furnishing import furnish, refresh_views
 from crm.demo.population import chunk_texts
 from crm.demo.progress import Progress
+from crm.demo.scoring_rows import score_base, score_more
 from crm.demo.setting import Chunk, Setting
 from crm.demo.writing import (
     copy_rows,
+    projections_off,
     rebuild_search,
     reserve_codes,
-    search_triggers_off,
     tidy_tables,
 )
 from crm.errors import Conflict
@@ -33,11 +35,12 @@ from crm.models import AuditEvent, Company
 from customers.models import Customer
 
 LOADED, EXTENDED, FINISHED = "demo.loaded", "demo.extended", "demo.finished"
+FURNISHED = "demo.furnished"
 _BY = "load_demo"
-_SMALL = {"customers": 60, "leads": 50, "legacy_leads": 14, "profile_links": 9}
+_SMALL = {"customers": 60, "leads": 50, "legacy_leads": 14, "profile_links": 9, "orders": 0}
 _CHUNK_CUSTOMERS = 20_000
 _FIRST_EXTRA_INDEX = 100_000  # above every base company's customers
-_LEADS_SHARE = 0.15
+_LEADS_SHARE, _ORDERS_SHARE = 0.15, 1.27
 # Where further customers go once the largest company has its half.
 _SHARES = {"comedy": 0.5, "golf": 0.25, "grounds": 0.25}
 _LARGEST = "motors"
@@ -72,7 +75,25 @@ def load(
         added = _extend(slugs, size, say, stream) if size else 0
         if missing or added:
             tidy_tables()
+        _furnish(slugs, has_more=bool(added), say=say)
     return Outcome(tuple(missing), tuple(found), added)
+
+
+def _furnish(slugs: Sequence[str], *, has_more: bool, say: Callable[[str], None]) -> None:
+    """Segments, an import and fresh views: after every part that changed anything."""
+    companies = list(Company.objects.using(OWNER).filter(slug__in=slugs).order_by("pk"))
+    events = AuditEvent.objects.using(OWNER).filter(company__in=companies)
+    done = set(events.filter(action=FURNISHED).values_list("company_id", flat=True))
+    waiting = [company for company in companies if has_more or company.pk not in done]
+    for company in waiting:
+        say(f"{company.name}: segments")
+        furnish(company.pk)
+        if company.pk not in done:
+            with transaction.atomic(using=OWNER):
+                record_as_owner(company, action=FURNISHED, by=_BY, new={})
+    if waiting:
+        say("Refreshing the views")
+        refresh_views()
 
 
 class _alone:
@@ -108,21 +129,24 @@ def _load_companies(slugs: Sequence[str], *, is_small: bool, say: Callable[[str]
             company = found_company(BUSINESSES[slug], hashed_password=password)
             companies[slug] = company
             jobs.append((setting_of(company, BUSINESSES[slug]), _base_chunk(company, is_small)))
-        with search_triggers_off():
+        with projections_off():
             for chunk, texts, slug in _generated(jobs):
                 copy_rows(texts, analyze=True)
                 say(f"{companies[slug].name}: {chunk.customers:,} customers")
-        for company in companies.values():
+        for (setting, _), company in zip(jobs, companies.values(), strict=True):
             rebuild_search(company.pk)
+            score_base(company.pk, setting.now.astimezone(company.zone).date())
             record_as_owner(
                 company, action=LOADED, by=_BY, new={"customers": _customers_of(company)}
             )
 
 
 def _base_chunk(company: Company, is_small: bool) -> Chunk:
-    sizes = {name: getattr(BUSINESSES[company.slug], name) for name in _SMALL}
+    business = BUSINESSES[company.slug]
+    sizes = {name: getattr(business, name) for name in _SMALL}
     if is_small:
         sizes = {name: min(sizes[name], _SMALL[name]) for name in sizes}
+        sizes["orders"] = business.orders * sizes["customers"] // business.customers
     first_code = reserve_codes(company.pk, sizes["customers"])
     return Chunk(number=0, first=0, first_code=first_code, **sizes)
 
@@ -186,6 +210,7 @@ def _jobs(company: Company, business: Business, how_many: int) -> Iterator[tuple
             customers=customers,
             first_code=reserve_codes(company.pk, customers),
             leads=int(customers * _LEADS_SHARE),
+            orders=int(customers * _ORDERS_SHARE),
         )
         yield setting, chunk
 
@@ -229,7 +254,7 @@ def _write_more(company: Company, chunk: Chunk, texts: dict[str, bytes]) -> None
 
 def _write_chunk(company: Company, chunk: Chunk, texts: dict[str, bytes]) -> None:
     with transaction.atomic(using=OWNER):
-        with search_triggers_off():
+        with projections_off():
             copy_rows(texts, analyze=False)
         record_as_owner(
             company,
@@ -247,7 +272,8 @@ def _finish(company: Company, say: Callable[[str], None]) -> None:
     last = events.order_by("-id").first()
     if last is None or last.action == FINISHED:
         return
-    say(f"{company.name}: building the search")
+    say(f"{company.name}: building the search and the scores")
     with transaction.atomic(using=OWNER):
         rebuild_search(company.pk)
+        score_more(company.pk)
         record_as_owner(company, action=FINISHED, by=_BY, new={"customers": _customers_of(company)})

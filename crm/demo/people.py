@@ -31,8 +31,7 @@ _SECOND_NUMBERS = 9_000_000  # from here on the pool's indexes are second number
 def make_people(setting: Setting, chunk: Chunk, rng: Random) -> list[Person]:
     """The chunk's customers, the oldest first, each unlike the others."""
     business = setting.business
-    span = business.history_years * 365.25 * 86_400
-    ages = sorted((span * rng.random() ** 1.3 for _ in range(chunk.customers)), reverse=True)
+    ages = sorted((_age(setting, rng) for _ in range(chunk.customers)), reverse=True)
     people, taken = [], set[str]()
     for place, age in enumerate(ages):
         created_at = setting.in_opening_hours(setting.now - timedelta(seconds=int(age) + 600))
@@ -50,6 +49,20 @@ def make_people(setting: Setting, chunk: Chunk, rng: Random) -> list[Person]:
         person.last_activity_at = max(created_at, setting.in_opening_hours(quiet_since))
         people.append(person)
     return people
+
+
+def _age(setting: Setting, rng: Random) -> float:
+    """For how many seconds somebody has been a customer: more came lately than long ago."""
+    newcomers, chance = setting.business.newcomers, rng.random()
+    if not newcomers:
+        return setting.history * chance**1.3
+    since = 0.0
+    for days, share in newcomers:
+        until = days * 86_400.0
+        if chance < share:
+            return since + (until - since) * chance / share
+        chance, since = chance - share, until
+    return since + (setting.history - since) * rng.random()
 
 
 def code_of(number: int) -> str:

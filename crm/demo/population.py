@@ -8,7 +8,10 @@ from crm.demo.corruption import repeat_people
 from crm.demo.enquiries import Enquiry, by_name, make_enquiries
 from crm.demo.households import make_families
 from crm.demo.legacy import make_legacy_enquiries
+from crm.demo.order_rows import order_rows
 from crm.demo.people import make_people
+from crm.demo.purchases import make_purchases
+from crm.demo.score_history import ScoreHistory
 from crm.demo.setting import Chunk, Person, Setting, new_id
 from crm.demo.staging import cast_notes, play_cast, play_leads
 from crm.demo.tables import Row, Rows, copy_text
@@ -35,6 +38,7 @@ def chunk_rows(setting: Setting, chunk: Chunk) -> Rows:
     strangers = [
         person for person in people if person.id not in played and person.record_state == "active"
     ]
+    purchases = make_purchases(setting, chunk, people, list(cast.values()))
     enquiries = make_enquiries(setting, strangers, how_many=chunk.leads, rng=rng)
     enquiries += make_legacy_enquiries(
         setting, strangers, how_many=chunk.legacy_leads, first=chunk.first, rng=rng
@@ -54,6 +58,11 @@ def chunk_rows(setting: Setting, chunk: Chunk) -> Rows:
         )
     rows["leads_lead"] = [_lead_row(setting, enquiry) for enquiry in enquiries]
     rows["leads_leadevent"] = [row for lead in enquiries for row in _event_rows(setting, lead)]
+    history = ScoreHistory(setting, with_lines=chunk.is_base)
+    history.follow(people, purchases)
+    rows["scoring_order"] = order_rows(setting, purchases)
+    rows["scoring_scorechange"] = history.lines
+    rows["scoring_scoresnapshot"] = history.snapshot_rows()
     return rows
 
 

@@ -1,7 +1,7 @@
 """What the generators need to know about a company that exists in the database already."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from random import Random
 from zoneinfo import ZoneInfo
@@ -44,8 +44,16 @@ class Setting:
         """What the company is."""
         return BUSINESSES[self.slug]
 
-    def rng(self, chunk: int) -> Random:
-        """The random numbers of one chunk, the same at each load."""
+    @property
+    def history(self) -> float:
+        """For how long the company has had customers, in seconds."""
+        since = self.business.history_since
+        if since is None:
+            return self.business.history_years * 365.25 * _DAY
+        return (self.now - datetime.combine(since, time(), tzinfo=UTC)).total_seconds()
+
+    def rng(self, chunk: int | str) -> Random:
+        """The random numbers of one chunk, or of a part of it, the same at each load."""
         return Random(f"{self.seed}/{self.slug}/{chunk}")  # noqa: S311 - not for secrets
 
     def owners_of(self, branch: int) -> tuple[Member, ...]:
@@ -117,6 +125,7 @@ class Chunk:
     leads: int
     legacy_leads: int = 0
     profile_links: int = 0
+    orders: int = 0
 
     @property
     def is_base(self) -> bool:

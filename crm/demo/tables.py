@@ -47,6 +47,20 @@ COLUMNS: Mapping[str, str] = {
         "company_id, lead_id, kind, at, old_status, new_status, attempt, remarks, by_id, by_name, "
         "data"
     ),
+    "scoring_order": (
+        "id, company_id, created_at, updated_at, platform, external_id, reference, customer_id, "
+        "link_method, buyer_name, buyer_email, buyer_phone, buyer_email_key, buyer_phone_key, "
+        "status, platform_status, sales_channel, currency, gross, refunded, net, scored_gross, "
+        "scored_net, tickets, event_id, event_name, event_at, venue, discount_code, ordered_at, "
+        "changed_at, review, review_reasons, removed_by, raw"
+    ),
+    "scoring_scorechange": (
+        "company_id, customer_id, at, cause, score_before, score_after, recency, frequency, "
+        "monetary, band_before, band_after"
+    ),
+    "scoring_scoresnapshot": (
+        "company_id, day, band, recency, frequency, monetary, customers, net"
+    ),
 }
 
 NULL = r"\N"

@@ -1,4 +1,4 @@
-"""Rows into the database: by COPY, as the owner, with the search projection built afterwards."""
+"""Rows into the database: by COPY, as the owner; what is derived from them is made afterwards."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -7,16 +7,19 @@ from typing import LiteralString
 from django.db import connections
 from psycopg import sql
 
+from crm.demo.scoring_rows import SNAPSHOTS, add_snapshots
 from crm.demo.tables import COLUMNS
 from crm.management.new_company import OWNER
 from crm.tenancy import SET_COMPANY
 
-_SEARCH_TRIGGERS = """
+# The search projection and the metrics of orders are made once at the end instead.
+_FOLLOWING = """
 SELECT trigger.tgrelid::regclass::text, trigger.tgname
   FROM pg_trigger trigger
   JOIN pg_proc function ON function.oid = trigger.tgfoid
  WHERE NOT trigger.tgisinternal AND trigger.tgenabled = 'O'
-   AND starts_with(function.proname::text, 'search_')
+   AND (starts_with(function.proname::text, 'search_')
+        OR function.proname = 'engagement_follow_orders')
    AND trigger.tgrelid::regclass::text = ANY(%s)
  ORDER BY 1, 2
 """
@@ -37,21 +40,22 @@ def copy_rows(texts: Mapping[str, bytes], *, analyze: bool) -> None:
         # Rows wait for no constraint until the commit, so the tables may be altered again.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table, columns in COLUMNS.items():
-            if texts.get(table):
+            if texts.get(table) and table != SNAPSHOTS:
                 with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                     copy.write(texts[table])
                 if analyze:
                     cursor.execute(_on("ANALYZE {}", table))
+    add_snapshots(texts)
 
 
 @contextmanager
-def search_triggers_off() -> Iterator[None]:
-    """Leave the search projection alone inside this transaction; `rebuild_search` fills it.
+def projections_off() -> Iterator[None]:
+    """Let nothing follow inside this transaction; `rebuild_search` and crm/demo/scoring_rows.py do.
 
     Readers go on meanwhile, writers of the same tables wait for the commit.
     """
     with connections[OWNER].cursor() as cursor:
-        cursor.execute(_SEARCH_TRIGGERS, [list(COLUMNS)])
+        cursor.execute(_FOLLOWING, [list(COLUMNS)])
         triggers = cursor.fetchall()
         for table, trigger in triggers:
             cursor.execute(_on("ALTER TABLE {} DISABLE TRIGGER {}", table, trigger))

@@ -10,11 +10,26 @@ from crm.demo.businesses import BUSINESSES
 from crm.demo.cast import ANANYA, FARHAN
 from crm.demo.companies import PASSWORD
 from crm.demo.phones import POOLS
-from crm.models import AuditEvent, Company, StaffMember
+from crm.models import AuditEvent, Company, InboundDelivery, InboundSource, StaffMember
 from crm.roles import Role
 from crm.tenancy import company_id_of, use_company
 from customers.models import ContactPoint, Customer
 from leads.models import Lead
+from scoring.models import (
+    Engagement,
+    ExchangeRate,
+    ImportState,
+    MarketingExport,
+    Order,
+    OrderImport,
+    OrderImportProblem,
+    RuleSet,
+    ScoreChange,
+    ScoreSnapshot,
+    Segment,
+    SegmentMember,
+    TicketAccount,
+)
 from tests.crm.demo.conftest import run
 
 pytestmark = pytest.mark.usefixtures("small_demo")
@@ -32,6 +47,12 @@ def count_rows() -> list[tuple[str, int]]:
     with connections["owner"].cursor() as cursor:
         cursor.execute(" UNION ALL ".join(f"SELECT '{t}', count(*) FROM {t}" for t in tables))
         return cursor.fetchall()
+
+
+def assert_scores_hold() -> None:
+    """Every score follows from the orders, and from its ledger."""
+    assert run("verify_scores").count("all hold") >= len(BUSINESSES)
+    assert run("reconcile_scores").count("0 with wrong metrics, 0 with a wrong score") >= 4
 
 
 def test_each_company_is_there(small_demo: str):
@@ -119,9 +140,85 @@ def test_the_search_projection_is_exact():
     assert str(FARHAN.phone[1:]) in {digits for _, digits in found}
 
 
+def test_scores_follow_from_orders_and_have_a_history():
+    assert_scores_hold()
+    with use_company(company_id_of("comedy")):
+        assert Order.objects.exclude(platform="box office").count() == 75
+        assert Engagement.objects.filter(orders=0).count() == 0
+        assert ScoreChange.objects.dates("at", "year").count() >= 4
+        days = ScoreSnapshot.objects.values("day").distinct()
+        assert days.count() == 365
+        last = ScoreSnapshot.objects.filter(day=days.latest("day")["day"])
+        assert 55 <= sum(row.customers for row in last) <= 60
+    with use_company(company_id_of("golf")):
+        assert RuleSet.objects.get(is_active=True).monetary[0] == 40_000
+        assert Order.objects.filter(currency="THB", platform="pos").count() >= 12
+    for slug in BUSINESSES:
+        with use_company(company_id_of(slug)):
+            assert Order.objects.filter(is_counted=True, customer__isnull=False).exists()
+
+
+def test_segments_are_filled_by_rule_and_by_hand():
+    for slug in BUSINESSES:
+        with use_company(company_id_of(slug)):
+            segments = {segment.slug: segment for segment in Segment.objects.all()}
+            assert len(segments) == 8
+            assert segments["new"].members > 0
+            by_hand = segments["friends-of-the-house"]
+            assert by_hand.rules is None
+            members = SegmentMember.objects.filter(segment=by_hand)
+            assert sorted(members.values_list("how", flat=True)) == ["added"] * 6 + ["kept_out"]
+
+
+def test_a_file_of_orders_came_in_but_for_two_rows():
+    for slug in ("comedy", "golf"):
+        with use_company(company_id_of(slug)):
+            done = OrderImport.objects.get()
+            assert done.state == ImportState.DONE
+            assert (done.created_orders, done.bad_rows, done.new_customers) == (12, 2, 0)
+            rows = OrderImportProblem.objects.values_list("row", flat=True)
+            assert set(rows) == {14, 15}
+
+
+def test_accounts_and_sources_reach_nobody():
+    with use_company(company_id_of("comedy")):
+        accounts = TicketAccount.objects.all()
+        assert {account.platform for account in accounts} == {"humanitix", "eventbrite"}
+        assert not any(account.is_active or account.token_sealed for account in accounts)
+        assert not InboundSource.objects.get().is_active
+        states = InboundDelivery.objects.values_list("state", flat=True)
+        assert sorted(states) == ["dead", "ignored", "processed", "processed", "processed"]
+        assert ExchangeRate.objects.filter(currency="USD").count() == 3
+
+
+def test_views_show_what_was_loaded():
+    with use_company(company_id_of("comedy")):
+        assert MarketingExport.objects.count() == 60
+
+
+def test_an_interrupted_load_goes_on_with_the_rest():
+    """The companies are there, but the load ended before segments and views."""
+    company = Company.objects.using("owner").get(slug="grounds")
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ALTER TABLE crm_auditevent DISABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE crm_auditevent SET action = 'demo.none' WHERE company_id = %s "
+            "AND action = 'demo.furnished'",
+            [company.pk],
+        )
+        cursor.execute("ALTER TABLE crm_auditevent ENABLE TRIGGER USER")
+    assert "Prairie Groundworks: segments" in run("load_demo", "--small")
+    assert "segments" not in run("load_demo", "--small")
+    with use_company(company.pk):
+        assert Segment.objects.count() == 8
+
+
 def test_a_stranger_sees_nothing_of_it():
     with use_company(company_id_of("acme")):
         assert not Customer.objects.exists()
+        assert not Order.objects.exists()
+        assert not OrderImport.objects.exists()
+        assert not InboundSource.objects.exists()
         assert Company.objects.get().slug == "acme"
 
 
@@ -148,8 +245,14 @@ def test_more_customers_come_whole_or_not_at_all():
     with use_company(company_id_of("golf")):
         assert Customer.objects.count() == 160
         assert Customer.objects.values("code").distinct().count() == 160
-        actions = list(AuditEvent.objects.order_by("id").values_list("action", flat=True))
-        assert actions == ["demo.loaded", "demo.extended", "demo.finished"]
+        events = AuditEvent.objects.filter(action__startswith="demo.").order_by("id")
+        assert list(events.values_list("action", flat=True)) == [
+            "demo.loaded",
+            "demo.furnished",
+            "demo.extended",
+            "demo.finished",
+        ]
+    assert_scores_hold()
     assert "there already" in run("load_demo", "--small", "--companies", "golf", "--size", "160")
 
 
