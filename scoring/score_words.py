@@ -1,38 +1,12 @@
 """A score in words: why it is what it is."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
-
-class Rules(Protocol):
-    """The parts of a rule set that words need."""
-
-    recency_days: Sequence[int]
-    frequency: Sequence[int]
-    monetary: Sequence[Decimal | int]
-    weight_recency: int
-    weight_frequency: int
-    weight_monetary: int
-    active_days: int
-    dormant_days: int
-    new_days: int
-
-
-class Metrics(Protocol):
-    """The parts of an engagement that words need."""
-
-    orders: int
-    net: Decimal
-    last_order_at: datetime | None
-    recency: int
-    frequency: int
-    monetary: int
-    score: int
+from scoring.models import Engagement, RuleSet
 
 
 class Activity(StrEnum):
@@ -55,7 +29,7 @@ class Reason:
 
 
 def reasons_for(
-    metrics: Metrics, rules: Rules, *, today: date, zone: ZoneInfo, currency: str
+    metrics: Engagement, rules: RuleSet, *, today: date, zone: ZoneInfo, currency: str
 ) -> list[Reason]:
     """Recency, frequency and monetary value, in this order; days are those of `zone`."""
     return [
@@ -78,7 +52,7 @@ def reasons_for(
 def activity_of(
     last_order_at: datetime | None,
     created_at: datetime,
-    rules: Rules,
+    rules: RuleSet,
     *,
     today: date,
     zone: ZoneInfo,
@@ -93,7 +67,7 @@ def activity_of(
     return Activity.INACTIVE if days <= rules.dormant_days else Activity.DORMANT
 
 
-def _last_order(metrics: Metrics, today: date, zone: ZoneInfo) -> str:
+def _last_order(metrics: Engagement, today: date, zone: ZoneInfo) -> str:
     if metrics.last_order_at is None:
         return "No order yet"
     days = (today - metrics.last_order_at.astimezone(zone).date()).days

@@ -32,12 +32,16 @@ def stream_file(
 
 
 async def _one_by_one(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
-    following = sync_to_async(next, thread_sensitive=True)
+    following = sync_to_async(_next_part, thread_sensitive=True)
     try:
-        while (part := await following(parts, None)) is not None:
+        while (part := await following(parts)) is not None:
             yield part
     finally:
         # Somebody who goes away in the middle: the reading transaction ends now.
         close = getattr(parts, "close", None)
         if close is not None:
             await sync_to_async(close, thread_sensitive=True)()
+
+
+def _next_part(parts: Iterator[bytes]) -> bytes | None:
+    return next(parts, None)

@@ -11,7 +11,16 @@ from crm.errors import NotFound
 from crm.paging import PAGE_SIZE, Ordering, Page, paginate
 from crm.roles import Action
 from customers.models import Customer
-from scoring.models import Engagement, Membership, Order, RuleSet, ScoreChange, Segment
+from scoring.models import (
+    Engagement,
+    Membership,
+    Order,
+    QuintileScore,
+    QuintileSegment,
+    RuleSet,
+    ScoreChange,
+    Segment,
+)
 from scoring.score_words import Activity, Reason, activity_of, reasons_for
 from scoring.selectors.company_day import company_day
 from scoring.selectors.matching import moment_of
@@ -23,12 +32,16 @@ NEWEST_CHANGES = Ordering("newest", "at", descending=True)
 
 @dataclass(frozen=True, kw_only=True)
 class Worth:
-    """How good a customer is, and why. `rules` are those in force, or the standard."""
+    """How good a customer is, and why. `rules` are those in force, or the standard.
+
+    `quintile` names the segment of the second rule set where the company shows it, else is empty.
+    """
 
     engagement: Engagement
     rules: RuleSet
     reasons: Sequence[Reason]
     activity: Activity
+    quintile: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +63,7 @@ class Place:
 
 
 def worth_of(*, actor: Actor, customer_id: UUID) -> Worth:
-    """The score of one customer in two queries. Raises NotFound."""
+    """The score of one customer in two queries, three with quintiles. Raises NotFound."""
     actor.require(Action.VIEW_CUSTOMER)
     engagement = (
         Engagement.objects.select_related("customer")
@@ -74,6 +87,7 @@ def worth_of(*, actor: Actor, customer_id: UUID) -> Worth:
             today=today,
             zone=zone,
         ),
+        quintile=_quintile(customer_id) if rules.shows_quintiles else "",
     )
 
 
@@ -125,3 +139,8 @@ def places_of(*, actor: Actor, customer_id: UUID) -> list[Place]:
         .order_by("name", "id")
     )
     return [Place(segment=segment, how=segment.how or "") for segment in segments]
+
+
+def _quintile(customer_id: UUID) -> str:
+    found = QuintileScore.objects.filter(customer_id=customer_id).only("segment").first()
+    return str(QuintileSegment(found.segment).label) if found else ""

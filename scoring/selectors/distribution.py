@@ -4,10 +4,11 @@ Reports read the nightly snapshot, which is small however many customers there a
 without a snapshot yet is counted as it is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, F, Sum
 from django.db.models.functions import TruncWeek
@@ -64,6 +65,7 @@ def distribution(*, actor: Actor) -> Distribution:
     """The newest snapshot, in two queries."""
     actor.require(Action.VIEW_REPORTS)
     day = ScoreSnapshot.objects.order_by("-day").values_list("day", flat=True).first()
+    rows: Iterable[tuple[Any, ...]]
     if day is not None:
         rows = ScoreSnapshot.objects.filter(company=actor.company, day=day).values_list(
             "band", "recency", "frequency", "customers", "net"

@@ -13,6 +13,7 @@ from crm.web.access import acting, staff_page
 from crm.web.forms import PageForm
 from crm.web.lists import page_links
 from scoring.selectors.customer_scores import ledger_of, live_customer, orders_of, worth_of
+from scoring.web.revenue_views import platform_name
 
 
 class CursorForm(PageForm):
@@ -31,7 +32,7 @@ def customer_orders(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     context = {
         "customer": customer,
         "worth": worth_of(actor=actor, customer_id=customer_id),
-        "rows": page.rows,
+        "rows": [(order, platform_name(order.platform)) for order in page.rows],
         **page_links(request, page),
     }
     return render(request, "scoring/customer_orders.html", context)

@@ -14,6 +14,7 @@ from crm.errors import InvalidInput
 from crm.roles import Action
 from crm.web.access import acting, staff_page
 from crm.web.forms import PageForm
+from scoring.orders.words import PLATFORMS
 from scoring.selectors.freshness import freshness_of
 from scoring.selectors.revenue import Revenue, RevenueReport, Span, Step, revenue
 from scoring.services.refresh import RefreshedView
@@ -95,7 +96,7 @@ def revenue_columns(found: RevenueReport, *, currency: str, key: str = "revenue"
 
 def platform_name(platform: str) -> str:
     """A platform as people write it."""
-    return platform.replace("_", " ").strip().capitalize() or "Unknown"
+    return PLATFORMS.get(platform) or platform.replace("_", " ").strip().capitalize() or "Unknown"
 
 
 def share(part: Decimal | int, whole: Decimal | int) -> str:

@@ -41,7 +41,8 @@ class RulesForm(PageForm):
         initial: dict[str, Any] = {name: getattr(base, name) for name in PLAIN}
         for name in LIMITS:
             for points, value in zip((5, 4, 3, 2), getattr(base, name), strict=True):
-                initial[f"{name}_{points}"] = value
+                # 1000.00 is read more easily as 1000.
+                initial[f"{name}_{points}"] = int(value) if value == int(value) else value
         super().__init__(*args, initial=initial, **kwargs)
         for name in LIMITS:
             for points in (5, 4, 3, 2):

@@ -105,6 +105,18 @@ def clash(name: str) -> Open:
     return open_page
 
 
+def with_condition(path: str) -> Open:
+    """The form of a segment with a condition in it."""
+
+    def open_page(page: Page, site: Site) -> None:
+        page.goto(path)
+        page.get_by_label("Ask about").select_option("band")
+        page.get_by_role("button", name="Add condition").click()
+        expect(page.locator(".rule-row")).to_have_count(1)
+
+    return open_page
+
+
 VIEWS = [
     View("sign-in", at("/accounts/login/"), login=None),
     View("password-reset", at("/accounts/password/reset/"), login=None),
@@ -138,6 +150,18 @@ VIEWS = [
     View("lead-link", lead_of(FARHAN.phone, "new", "link/"), login="manager"),
     View("leads", at("/leads/"), login="manager"),
     View("leads-own", at("/leads/"), login="sales"),
+    View("ranking", at("/customers/ranking/"), login="manager"),
+    View("card-orders", card_of(ANANYA.full_name, "orders/")),
+    View("card-score", card_of(ANANYA.full_name, "score/")),
+    View("segments", at("/customers/segments/"), login="manager"),
+    View("segment-new", with_condition("/customers/segments/new/"), login="manager"),
+    View("reports", at("/reports/"), login="manager"),
+    View("reports-rfm", at("/reports/rfm/"), login="manager"),
+    View("reports-revenue", at("/reports/revenue/"), login="finance"),
+    View("reports-rules", at("/reports/rules/"), login="manager"),
+    View("reports-rules-new", at("/reports/rules/new/"), login="manager"),
+    View("reports-data", at("/reports/data/"), login="manager"),
+    View("export", at("/exports/ranking/"), login="finance"),
     View("not-found", at("/nothing-is-here/")),
     View("no-permission", at("/customers/new/"), login="finance"),
 ]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from crm.roles import Role
 from customers.models import Customer
 from scoring.models import Order, OrderStatus
 from scoring.services.membership import keep_out
+from scoring.services.rules import activate_rules, draft_rules
 from scoring.services.segments import create_segment
 from tests.customers.web.test_card_page import text_of
 from tests.factories.customers import make_customer
@@ -113,6 +115,19 @@ def test_the_reasons_add_up(acme: World, client_of: SignIn, ana: Customer) -> No
     worth = answer.context["worth"]
     assert worth.engagement.score == sum(one.points * one.weight for one in worth.reasons)
     assert worth.engagement.net == Decimal("100.50")
+
+
+def test_the_second_rule_set_where_the_company_shows_it(
+    acme: World, client_of: SignIn, ana: Customer
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT quintile_refresh()")
+    desk, card = client_of(acme.staff[Role.RECEPTIONIST]), f"/customers/{ana.pk}/"
+    assert "Potential" not in text_of(desk.get(card).content)
+    admin = acme.actor(Role.ADMIN)
+    rules = draft_rules(actor=admin, values={"shows_quintiles": True})
+    activate_rules(actor=admin, rule_set_id=rules.pk)
+    assert "Potential" in text_of(desk.get(card).content)
 
 
 @pytest.mark.parametrize("page", ["orders", "score"])
