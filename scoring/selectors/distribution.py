@@ -26,6 +26,7 @@ from scoring.models import (
 from scoring.selectors.company_day import company_day, midnight
 
 TREND_DAYS = 90
+SNAPSHOT_DAYS = 2  # yesterday is taken tonight
 FLOW_WEEKS = 12
 POINTS = (1, 2, 3, 4, 5)
 
@@ -43,9 +44,13 @@ class Share:
 
 @dataclass(frozen=True, kw_only=True)
 class Distribution:
-    """`day` is the day of the snapshot; None: counted just now. Bands and cells are all there."""
+    """`day` is the day of the snapshot; None: counted just now. Bands and cells are all there.
+
+    `is_old` says that at least one night took no snapshot.
+    """
 
     day: date | None
+    is_old: bool
     bands: Mapping[str, Share]
     cells: Mapping[tuple[int, int], Share]  # by recency and frequency
     total: Share
@@ -85,7 +90,8 @@ def distribution(*, actor: Actor) -> Distribution:
         bands[band] += part
         cells[recency, frequency] += part
         total += part
-    return Distribution(day=day, bands=bands, cells=cells, total=total)
+    is_old = day is not None and day < company_day(actor) - timedelta(days=SNAPSHOT_DAYS)
+    return Distribution(day=day, is_old=is_old, bands=bands, cells=cells, total=total)
 
 
 def band_trend(*, actor: Actor, days: int = TREND_DAYS) -> Mapping[date, Mapping[str, int]]:

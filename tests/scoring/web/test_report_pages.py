@@ -88,6 +88,16 @@ def test_snapshots_make_the_trend(acme: World, client_of: SignIn) -> None:
     assert "chart-small" in html
 
 
+@pytest.mark.parametrize("path", ["/reports/", "/reports/rfm/"])
+def test_an_old_snapshot_says_so(acme: World, client_of: SignIn, path: str) -> None:
+    buyers(acme)
+    client = client_of(acme.staff[Role.MANAGER])
+    take_snapshot(5)
+    assert b"no nightly snapshot since" in client.get(path).content
+    take_snapshot(1)
+    assert b"no nightly snapshot since" not in client.get(path).content
+
+
 def test_moves_between_bands(acme: World, client_of: SignIn) -> None:
     buyers(acme)  # Ana was cold, cool, warm and hot; Ben became cool
     answer = client_of(acme.staff[Role.MANAGER]).get("/reports/")
