@@ -77,7 +77,7 @@ def count_ranked(
 def ranked(*, actor: Actor, filters: RankingFilters, ordering: str) -> QuerySet[Engagement]:
     """The live customers that the filters leave, unsorted."""
     rows = Engagement.objects.filter(company=actor.company, is_live=True)
-    if filters.band or filters.activity:
+    if filters.band or filters.activity or filters.frequency == 1:
         rows = rows.filter(_by_rules(actor, filters, moment_of(actor.company).rule_set))
     if ordering == "last_order":
         rows = rows.filter(last_order_at__isnull=False)
@@ -100,6 +100,9 @@ def ranked(*, actor: Actor, filters: RankingFilters, ordering: str) -> QuerySet[
 
 def _by_rules(actor: Actor, filters: RankingFilters, rules: RuleSet) -> Q:
     wanted = Q()
+    if filters.frequency == 1 and rules.frequency[-1] == 1:
+        # They never ordered. By net they stand behind everybody who did: the index leads there.
+        wanted &= Q(net=0)
     if filters.band:
         # A span of scores, so that the index on the score serves; the band itself makes it exact.
         spans = {
@@ -117,12 +120,14 @@ def _by_rules(actor: Actor, filters: RankingFilters, rules: RuleSet) -> Q:
         dormant = midnight(actor, today - timedelta(days=rules.dormant_days))
         new = midnight(actor, today - timedelta(days=rules.new_days))
         never = Q(last_order_at__isnull=True)
+        lowest = rules.weight_recency + rules.weight_frequency + rules.weight_monetary
         states = {
             Activity.ACTIVE: Q(last_order_at__gte=active),
             Activity.INACTIVE: Q(last_order_at__lt=active, last_order_at__gte=dormant)
             | (never & Q(customer__created_at__lt=new)),
             Activity.DORMANT: Q(last_order_at__lt=dormant),
-            Activity.NEW: never & Q(customer__created_at__gte=new),
+            # Who never ordered has the lowest score: the index on the score leads there at once.
+            Activity.NEW: never & Q(score=lowest, customer__created_at__gte=new),
         }
         if filters.activity not in list(Activity):
             raise InvalidInput.field("activity", "Choose one of the values on the list.")
