@@ -24,9 +24,10 @@ SECTIONS = {
     "pages": "Pages over HTTP",
     "backfill": "Linking legacy leads",
     "views": "Refreshed views, segments and exports",
+    "scores": "Scores",
     "startup": "The one-command start",
 }
-OWN_DATABASE = ("backfill",)  # it writes, so it gets an empty database
+OWN_DATABASE = ("backfill", "scores")  # they write, so each gets an empty database
 LINE = "@figure "
 Figures = list[tuple[str, str]]
 

@@ -3,7 +3,8 @@
 -- a statement. Rows whose change means nothing for the metrics are passed over. The cause of each
 -- change is read from the rows; a transaction may name another in the setting crm.score_cause.
 CREATE OR REPLACE FUNCTION engagement_follow_orders() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_nestloop = off AS $$
 DECLARE
     named text := NULLIF(current_setting('crm.score_cause', true), '');
     companies bigint[];

@@ -5,7 +5,7 @@
 CREATE OR REPLACE FUNCTION engagement_refresh(customer_ids uuid[], why text,
                                               on_day date DEFAULT NULL) RETURNS integer
 LANGUAGE plpgsql SET search_path = public, pg_temp
-SET plan_cache_mode = force_generic_plan AS $$
+SET plan_cache_mode = force_generic_plan SET enable_nestloop = on AS $$
 DECLARE
     written integer;
 BEGIN

@@ -1,9 +1,11 @@
 -- reverse: DROP FUNCTION IF EXISTS score_ledger() CASCADE
 -- The only writer of the ledger: a line for each row whose score, a point or the band changed.
 -- Changes of band are told to the outbox, at most 500 an event, except by causes that score
--- everybody anew (docs/scoring.md).
+-- everybody anew (docs/scoring.md). Without nested loops, because a plan is kept: one made for a
+-- single row would compare each of many rows with each.
 CREATE OR REPLACE FUNCTION score_ledger() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_nestloop = off AS $$
 DECLARE
     moved boolean;
 BEGIN
