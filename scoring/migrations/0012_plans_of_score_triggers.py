@@ -1,4 +1,5 @@
-"""Triggers that keep their plans compare many rows by hash, not each with each."""
+"""Triggers that keep their plans compare many rows by hash, not each with each; scoring a company keeps
+its plan."""
 
 from django.db import migrations
 
@@ -12,4 +13,5 @@ class Migration(migrations.Migration):
         ApplySqlFile("scoring", "engagement_refresh"),
         ApplySqlFile("scoring", "engagement_follow_orders"),
         ApplySqlFile("scoring", "score_ledger"),
+        ApplySqlFile("scoring", "score_company"),
     ]

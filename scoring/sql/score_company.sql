@@ -3,7 +3,8 @@
 -- writes only what differs and answers how many rows that were. Writers of the company's orders
 -- wait until the commit. The metrics themselves are exact already (engagement_follow_orders).
 CREATE OR REPLACE FUNCTION score_company(why text, on_day date DEFAULT NULL) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET work_mem = '256MB' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET work_mem = '256MB'
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     company bigint := NULLIF(current_setting('crm.company_id', true), '')::bigint;
     the_day date;
