@@ -15,10 +15,10 @@ class ScoringConfig(AppConfig):
         from customers.selectors.panels import register_panel
         from customers.selectors.timeline import register_timeline_source
         from scoring import tasks
-        from scoring.selectors.timeline_source import KIND, order_events
         from scoring.hooks.eventbrite import EventbriteHandler
         from scoring.selectors.card_panel import engagement_panel
         from scoring.selectors.ranking import score_cells
+        from scoring.selectors.timeline_source import KIND, order_events
         from scoring.services import (
             exchange_rates,
             membership,

@@ -33,11 +33,23 @@ def test_every_table_with_a_company_is_protected(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-                WHERE a.attname = 'company_id' AND c.relkind IN ('r', 'p', 'm')
+                WHERE a.attname = 'company_id' AND c.relkind IN ('r', 'p')
                   AND NOT EXISTS (SELECT FROM pg_policy p
                                    WHERE p.polrelid = c.oid AND c.relrowsecurity)"""
         )
         assert cursor.fetchall() == []
+
+
+def test_no_materialized_view_is_readable_as_a_whole(db: None) -> None:
+    """They know no row-level security: the app reads the views of one company over them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT relname, has_table_privilege(oid, 'SELECT') FROM pg_class
+                WHERE relkind = 'm' AND relnamespace = 'public'::regnamespace"""
+        )
+        readable = dict(cursor.fetchall())
+    assert readable
+    assert not any(readable.values())
 
 
 def test_the_list_of_tenant_tables_is_not_empty() -> None:
