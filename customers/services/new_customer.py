@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from crm import audit, outbox
 from crm.actors import Actor
@@ -68,10 +69,7 @@ def insert_points(
 ) -> list[ContactPoint]:
     """Contact points for a customer; the first of a kind that has no primary becomes it.
 
-    The unique keys decide, through ON CONFLICT: a violation raised as an error would put the
-    number into the database's log. Rows go in sorted order, so that two writers of the same
-    values wait for each other instead of deadlocking. Raises ValueTaken when a row found its
-    place taken.
+    Raises ValueTaken when a row found its place taken (`write_points`).
     """
     with_primary = set(kinds_with_primary)
     points = []
@@ -91,13 +89,32 @@ def insert_points(
             )
         )
         with_primary.add(reading.kind)
+    write_points(points)
+    return points
+
+
+def write_points(points: Sequence[ContactPoint]) -> None:
+    """Insert contact points; raises ValueTaken when somebody else came by one of the values.
+
+    The unique keys decide, through ON CONFLICT: a violation raised as an error would put the
+    number into the database's log. Rows go in sorted order, so that two writers of the same
+    values wait for each other instead of deadlocking.
+
+    The key knows unshared rows only. Where somebody took the value after our look and a third
+    marked it shared, ours would be let in and claim to identify alone; so we look once more.
+    """
     ContactPoint.objects.bulk_create(
         sorted(points, key=lambda point: (point.kind, point.value)), ignore_conflicts=True
     )
-    written = ContactPoint.objects.filter(pk__in=[point.pk for point in points]).count()
-    if written != len(points):
+    ours = {point.pk for point in points}
+    alone = {(point.kind, point.value) for point in points if not point.is_shared}
+    rows = ContactPoint.objects.filter(
+        Q(pk__in=ours)
+        | Q(is_live=True, kind__in=ContactKind.values, value__in={value for _, value in alone})
+    ).values_list("pk", "kind", "value")
+    held = {pk: (kind, value) for pk, kind, value in rows}
+    if not ours <= held.keys() or any(held[pk] in alone for pk in held.keys() - ours):
         raise ValueTaken
-    return points
 
 
 def values_by_kind(readings: Sequence[Reading]) -> dict[str, list[str]]:

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from crm import audit, outbox
 from crm.actors import Actor
-from customers.models import ContactPoint, Customer, CustomerTag, ExternalIdentity, Note
+from customers.models import Customer, CustomerTag, ExternalIdentity, Note
 from customers.models.contact_point import ContactKind
 from customers.services.contact_import.book import Book, Person
-from customers.services.new_customer import ValueTaken, next_codes
+from customers.services.new_customer import ValueTaken, next_codes, write_points
 from customers.services.sharing import mark_shared
 from customers.services.tags import tags_of_names
 
@@ -63,12 +63,7 @@ def _write_points(book: Book, people: Sequence[Person], actor: Actor) -> None:
         point.is_shared = book.is_shared(point)
     others = [point for pk, point in book.shared_now.items() if pk not in new_ids]
     mark_shared(actor=actor, points=others)
-    # Sorted, so that two writers of the same values wait for each other instead of deadlocking.
-    ContactPoint.objects.bulk_create(
-        sorted(new, key=lambda point: (point.kind, point.value)), ignore_conflicts=True
-    )
-    if ContactPoint.objects.filter(pk__in=new_ids).count() != len(new_ids):
-        raise ValueTaken
+    write_points(new)
 
 
 def _write_identities(book: Book, actor: Actor) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import ceil, floor, log10
+from math import ceil, floor
 
 from scoring.web.charts.chart_data import Number
 
@@ -12,6 +12,7 @@ TOP = 18
 BOTTOM = 200
 # Room at both edges, so that the first and the last mark are whole.
 LEFT, WIDTH = 1.0, 98.0
+ROUND = ("1", "2", "2.5", "5", "10")
 
 
 @dataclass(frozen=True)
@@ -44,16 +45,17 @@ def pixels(value: float) -> str:
 
 def round_steps(lowest: Number, highest: Number, *, most: int = 4) -> list[Decimal]:
     """Round numbers from at most `lowest` to at least `highest`: 0, 50, 100; never one alone."""
-    low, high = min(float(lowest), 0.0), max(float(highest), 0.0)
+    # In decimals: a cent below twenty million must not vanish in a float's rounding.
+    low, high = min(Decimal(str(lowest)), Decimal(0)), max(Decimal(str(highest)), Decimal(0))
     if high == low:
-        high = 1.0
+        high = Decimal(1)
     rough = (high - low) / most
-    power = 10 ** floor(log10(rough))
-    step = next(one * power for one in (1, 2, 2.5, 5, 10) if one * power >= rough - 1e-9)
+    power = Decimal(1).scaleb(rough.adjusted())
+    step = next(one for each in ROUND if (one := Decimal(each) * power) >= rough)
     if step < 1 and high >= 1:
-        step = 1.0
-    first, last = floor(low / step), ceil(high / step - 1e-9)
-    return [Decimal(repr(round(number * step, 6))) for number in range(first, last + 1)]
+        step = Decimal(1)
+    first, last = floor(low / step), ceil(high / step)
+    return [number * step for number in range(first, last + 1)]
 
 
 def height_of(value: Number, steps: Sequence[Decimal]) -> float:

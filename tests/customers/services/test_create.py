@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from crm.errors import DuplicateFound, Forbidden, InvalidInput
 from crm.models import AuditEvent, OutboxEvent
@@ -10,6 +11,7 @@ from crm.roles import Role
 from customers.models import ContactPoint, Customer
 from customers.services.contact_entries import EmailEntry, PhoneEntry
 from customers.services.create import create_customer
+from customers.services.new_customer import ValueTaken, write_points
 from tests.factories.customers import make_customer
 from tests.threads import run_threads
 from tests.worlds import World
@@ -174,3 +176,15 @@ def test_eight_relatives_at_once_all_share(committed: None, acme: World) -> None
         assert Customer.objects.count() == 8
         assert ContactPoint.objects.filter(value=PHONE, is_shared=True).count() == 8
         assert ContactPoint.objects.filter(value=EMAIL, is_shared=True).count() == 8
+
+
+def test_a_value_that_others_came_to_share_is_no_free_place(acme: World) -> None:
+    """Between a look that found nobody and the write, two relatives were saved as sharing."""
+    for name in ("Ana", "Bea"):
+        make_customer(acme.system(), name=name, phone=PHONE, share=True)
+    cleo = make_customer(acme.system(), name="Cleo")
+    point = ContactPoint(
+        company=acme.company, customer=cleo, kind="phone", value=PHONE, as_typed=PHONE
+    )
+    with pytest.raises(ValueTaken), transaction.atomic():
+        write_points([point])
