@@ -25,7 +25,7 @@ _PLACES = (
     ("Leads", "leads:list", "inbox", Action.VIEW_LEAD),
     ("Reports", "scoring:overview", "chart-column", Action.VIEW_REPORTS),
     ("Orders", "orders:review", "ticket", Action.REVIEW_ORDERS),
-    ("Order imports", "imports:list", "upload", Action.IMPORT_ORDERS),
+    ("Imports", "imports:list", "upload", Action.IMPORT_ORDERS),
     ("Admin", "admin:index", "settings", Action.USE_ADMIN),
 )
 

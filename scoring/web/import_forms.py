@@ -50,7 +50,12 @@ class OptionsForm(PageForm):
         required=False,
         choices=[(layout.name, layout.label) for layout in LAYOUTS.values()],
     )
-    platform = TextField(label="Platform", max_length=40, required=False)
+    platform = TextField(
+        label="Platform",
+        max_length=40,
+        required=False,
+        help_text="Where the orders were sold, such as box office.",
+    )
     date_order = forms.ChoiceField(
         label="Which is the day?",
         required=False,

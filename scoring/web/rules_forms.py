@@ -34,7 +34,7 @@ class RulesForm(PageForm):
     dormant_days = _days("Dormant after (days)")
     new_days = _days("New for (days)")
     shows_quintiles = forms.BooleanField(
-        label="Show Champions … Lost beside the bands on cards", required=False
+        label="Show the groups Champions to Lost beside the bands on cards", required=False
     )
 
     def __init__(self, *args: Any, base: RuleSet, **kwargs: Any) -> None:
