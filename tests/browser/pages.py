@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
@@ -12,6 +13,11 @@ from tests.browser.site import Site
 from tests.browser.windows import field
 
 Open = Callable[[Page, Site], None]
+ORDER_FILES = Path(__file__).parent.parent / "payloads" / "orders_csv"
+# The company that sells tickets has the most orders.
+SELLER = "comedy"
+ROW = "a.row-link"
+ORDER = "tbody th a[href^='/orders/']"
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,41 @@ def with_condition(path: str) -> Open:
     return open_page
 
 
+def first_of(path: str, link: str, more: str = "") -> Open:
+    """What the first such link of a page leads to."""
+
+    def open_page(page: Page, site: Site) -> None:
+        page.goto(path)
+        address = page.locator(link).first.get_attribute("href")
+        assert address, f"{path} has no {link}"
+        page.goto(address + more)
+
+    return open_page
+
+
+def file_looked_at(name: str) -> Open:
+    """The preview of a file of orders that was chosen for import."""
+
+    def open_page(page: Page, site: Site) -> None:
+        page.goto("/imports/orders/new/")
+        page.locator("input[type=file]").set_input_files(ORDER_FILES / name)
+        page.get_by_role("button", name="Look at the file").click()
+        expect(page.get_by_role("button", name="Import", exact=True)).to_be_visible()
+
+    return open_page
+
+
+def undo_asked() -> Open:
+    """An import whose undo asks once more."""
+
+    def open_page(page: Page, site: Site) -> None:
+        first_of("/imports/orders/", ROW)(page, site)
+        page.locator("[data-dialog-open=undo-dialog]").click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+
+    return open_page
+
+
 VIEWS = [
     View("sign-in", at("/accounts/login/"), login=None),
     View("password-reset", at("/accounts/password/reset/"), login=None),
@@ -150,18 +191,33 @@ VIEWS = [
     View("lead-link", lead_of(FARHAN.phone, "new", "link/"), login="manager"),
     View("leads", at("/leads/"), login="manager"),
     View("leads-own", at("/leads/"), login="sales"),
-    View("ranking", at("/customers/ranking/"), login="manager"),
+    View("ranking", at("/customers/ranking/"), login="manager", company=SELLER),
     View("card-orders", card_of(ANANYA.full_name, "orders/")),
     View("card-score", card_of(ANANYA.full_name, "score/")),
-    View("segments", at("/customers/segments/"), login="manager"),
-    View("segment-new", with_condition("/customers/segments/new/"), login="manager"),
-    View("reports", at("/reports/"), login="manager"),
-    View("reports-rfm", at("/reports/rfm/"), login="manager"),
-    View("reports-revenue", at("/reports/revenue/"), login="finance"),
-    View("reports-rules", at("/reports/rules/"), login="manager"),
-    View("reports-rules-new", at("/reports/rules/new/"), login="manager"),
-    View("reports-data", at("/reports/data/"), login="manager"),
-    View("export", at("/exports/ranking/"), login="finance"),
+    View("orders", at("/orders/"), login="manager", company=SELLER),
+    View("orders-unlinked", at("/orders/?show=unlinked"), login="manager", company=SELLER),
+    View("orders-no-rate", at("/orders/?show=no_rate"), login="manager", company=SELLER),
+    View("order", first_of("/orders/", ORDER), login="manager", company=SELLER),
+    View("order-link", first_of("/orders/", ORDER, "link/"), login="manager", company=SELLER),
+    View("imports", at("/imports/orders/"), login="manager", company=SELLER),
+    View("import", first_of("/imports/orders/", ROW), login="manager", company=SELLER),
+    View("import-undo", undo_asked(), login="manager", company=SELLER),
+    View("import-new", at("/imports/orders/new/"), login="manager", company=SELLER),
+    View("import-preview", file_looked_at("orders.csv"), login="manager", company=SELLER),
+    View("import-dates", file_looked_at("slashed_semicolon.csv"), login="manager", company=SELLER),
+    View("ranking-cell", first_of("/reports/rfm/", ".heat td a"), login="manager", company=SELLER),
+    View("segments", at("/customers/segments/"), login="manager", company=SELLER),
+    View("segment", first_of("/customers/segments/", ROW), login="manager", company=SELLER),
+    View(
+        "segment-new", with_condition("/customers/segments/new/"), login="manager", company=SELLER
+    ),
+    View("reports", at("/reports/"), login="manager", company=SELLER),
+    View("reports-rfm", at("/reports/rfm/"), login="manager", company=SELLER),
+    View("reports-revenue", at("/reports/revenue/"), login="finance", company=SELLER),
+    View("reports-rules", at("/reports/rules/"), login="manager", company=SELLER),
+    View("reports-rules-new", at("/reports/rules/new/"), login="manager", company=SELLER),
+    View("reports-data", at("/reports/data/"), login="manager", company=SELLER),
+    View("export", at("/exports/ranking/"), login="finance", company=SELLER),
     View("not-found", at("/nothing-is-here/")),
     View("no-permission", at("/customers/new/"), login="finance"),
 ]
