@@ -1,5 +1,19 @@
-"""Orders and their accounts in the Django admin; importing registers them."""
+"""Orders, scores and segments in the Django admin; importing registers them."""
 
-from scoring.admin import exchange_rates, orders, ticket_accounts
+from scoring.admin import (
+    exchange_rates,
+    order_imports,
+    orders,
+    scores,
+    segments,
+    ticket_accounts,
+)
 
-__all__ = ["exchange_rates", "orders", "ticket_accounts"]
+__all__ = [
+    "exchange_rates",
+    "order_imports",
+    "orders",
+    "scores",
+    "segments",
+    "ticket_accounts",
+]
