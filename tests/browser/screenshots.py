@@ -33,6 +33,10 @@ DOCUMENTED = (
     "lead",
     "customers",
     "leads",
+    "ranking",
+    "segments",
+    "reports",
+    "reports-rfm",
     "admin",
 )
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
