@@ -42,7 +42,7 @@ def customers(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(form.changed_data),
         **page_links(request, page),
         "may_export": actor.may(Action.EXPORT),
-        "query": query_of(request),
+        "narrowed_to": query_of(request),
         "may_create": actor.may(Action.CREATE_CUSTOMER),
     }
     return render(request, "customers/list.html", context)

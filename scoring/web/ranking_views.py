@@ -35,7 +35,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
         "count": count_of(total, shown=len(page.rows)),
         "clear_url": reverse("scoring:ranking") if form.changed_data else "",
         "may_export": actor.may(Action.EXPORT),
-        "query": query_of(request),
+        "narrowed_to": query_of(request),
         "is_filtered": bool(form.changed_data),
         **page_links(request, page),
     }

@@ -72,6 +72,12 @@ def test_filters(
     assert names_in(page(acme, client_of, query), buyers) == found
 
 
+def test_filters_stay_out_of_the_search_box(acme: World, client_of: SignIn) -> None:
+    html = page(acme, client_of, "recency=5&sort=net")
+    assert 'value="?recency' not in html
+    assert 'name="q" value=""' in html
+
+
 def test_the_members_of_a_segment(acme: World, client_of: SignIn, buyers: list[str]) -> None:
     manager = acme.actor(Role.MANAGER)
     segment = create_segment(actor=manager, name="Front row")
