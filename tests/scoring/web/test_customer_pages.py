@@ -54,7 +54,7 @@ def test_a_customer_without_orders(acme: World, client_of: SignIn) -> None:
         client_of(acme.staff[Role.RECEPTIONIST]).get(f"/customers/{customer.pk}/").content
     )
     assert "6 Cold" in page
-    assert "No order yet 1 of 5" in page
+    assert "No order yet: 1 of 5 points" in page
     assert "All orders" not in page
 
 
