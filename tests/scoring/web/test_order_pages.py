@@ -41,7 +41,7 @@ def test_what_a_flagged_row_tells(acme: World, desk: Client) -> None:
         "Humanitix A-1",
         "Ana Lim",
         "0 AUD",
-            "of 50",
+        "of 50",
         "More refunded than was paid",
         "Confirm",
     ):
