@@ -22,9 +22,11 @@ class ScoringConfig(AppConfig):
         from scoring.services import (
             exchange_rates,
             membership,
+            nightly_segments,
             order_imports,
             rechecks,
             refresh,
+            rules,
             segments,
             ticket_accounts,
             waiting_orders,
@@ -39,6 +41,7 @@ class ScoringConfig(AppConfig):
         outbox.on(order_imports.TOPIC, tasks.on_import_waiting)
         outbox.on(refresh.ASKED, tasks.on_refresh_asked)
         outbox.on(segments.CHANGED, membership.on_segment_changed)
+        outbox.on(rules.ACTIVATED, nightly_segments.on_rules_activated)
         for topic in rechecks.TOPICS:
             outbox.on(topic, rechecks.on_customers_changed)
         register_panel("engagement", "scoring/card_panel.html", engagement_panel)

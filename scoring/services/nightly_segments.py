@@ -1,15 +1,18 @@
-"""The evaluation of all segments, each night after 02:00 where the company is."""
+"""Evaluates all segments: each night after 02:00 where the company is, and with new rules."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils import timezone
 
+from crm import outbox
 from crm.actors import Actor
 from scoring.models import Segment
 from scoring.services.membership import Evaluation, evaluate_segment
-from scoring.services.segments import ensure_system_segments
+from scoring.services.segments import CHANGED, ensure_system_segments
 
 NIGHT = time(2)
 
@@ -41,3 +44,12 @@ def evaluate_all(*, actor: Actor) -> dict[str, Evaluation]:
     return {
         segment.slug: evaluate_segment(actor=actor, segment_id=segment.pk) for segment in segments
     }
+
+
+def on_rules_activated(actor: Actor, payload: Mapping[str, Any]) -> None:
+    """Outbox handler: scores mean something else now; each segment is evaluated by itself."""
+    segments = Segment.objects.filter(is_active=True, rules__isnull=False).order_by("id")
+    outbox.publish_many(
+        actor=actor,
+        events=[(CHANGED, {"segment_id": pk}) for pk in segments.values_list("pk", flat=True)],
+    )

@@ -6,11 +6,13 @@ from uuid import uuid4
 
 import pytest
 
+from crm import outbox
 from crm.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm.models import AuditEvent, OutboxEvent
 from crm.roles import Role
-from scoring.models import Engagement, RuleSet
+from scoring.models import Engagement, RuleSet, SegmentMember
 from scoring.services.rules import activate_rules, draft_rules, preview_rules
+from scoring.services.segments import create_segment
 from tests.factories.customers import make_customer
 from tests.scoring.scored import holds, ledger, noon, place_order, points
 from tests.worlds import World
@@ -59,6 +61,20 @@ def test_a_preview_counts_moves_and_writes_nothing(acme: World) -> None:
     assert (preview.moving, preview.after("cool"), preview.after("hot")) == (1, 1, 0)
     assert points(cools)[4] == "warm"
     assert len(ledger(cools)) == 1
+
+
+def test_segments_follow_new_rules(acme: World) -> None:
+    """Who was warm is cool by stricter rules, and leaves the segment of the warm."""
+    actor = acme.actor(Role.ADMIN)
+    customer = make_customer(acme.system())
+    place_order(customer, at=noon(20))
+    rules = {"all": [{"field": "band", "op": "is", "value": "warm"}]}
+    segment = create_segment(actor=actor, name="Warm ones", rules=rules)
+    outbox.drain(acme.company.pk)
+    assert SegmentMember.objects.filter(segment=segment, customer=customer).exists()
+    activate_rules(actor=actor, rule_set_id=draft_rules(actor=actor, values=STRICT).pk)
+    outbox.drain(acme.company.pk)
+    assert not SegmentMember.objects.filter(segment=segment, customer=customer).exists()
 
 
 def test_activating_scores_everybody_by_the_new_version(acme: World) -> None:
