@@ -18,7 +18,11 @@ def tenant_models() -> list[type[TenantModel]]:
 
 @register("switchboard")
 def references_stay_in_the_company(**_: Any) -> Sequence[CheckMessage]:
-    """crm.E001: a foreign key between tenant tables without a `SameCompany` constraint."""
+    """crm.E001: a foreign key between tenant tables without a `SameCompany` constraint.
+
+    A model whose rows only a trigger writes may name such a field, with the reason, in
+    `references_proven_elsewhere`: the reference was checked where the trigger copies it from.
+    """
     found: list[CheckMessage] = []
     for model in tenant_models():
         declared = {
@@ -26,6 +30,7 @@ def references_stay_in_the_company(**_: Any) -> Sequence[CheckMessage]:
             for constraint in model._meta.constraints
             if isinstance(constraint, SameCompany)
         }
+        proven = getattr(model, "references_proven_elsewhere", {})
         for field in model._meta.fields:
             target = field.related_model
             if (
@@ -33,6 +38,7 @@ def references_stay_in_the_company(**_: Any) -> Sequence[CheckMessage]:
                 and isinstance(target, type)
                 and issubclass(target, TenantModel)
                 and (field.name, target._meta.label) not in declared
+                and field.name not in proven
             ):
                 found.append(
                     Error(

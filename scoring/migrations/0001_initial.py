@@ -598,11 +598,11 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
-                ("score_before", models.PositiveSmallIntegerField()),
-                ("score_after", models.PositiveSmallIntegerField()),
-                ("recency", models.PositiveSmallIntegerField()),
-                ("frequency", models.PositiveSmallIntegerField()),
-                ("monetary", models.PositiveSmallIntegerField()),
+                ("score_before", models.SmallIntegerField()),
+                ("score_after", models.SmallIntegerField()),
+                ("recency", models.SmallIntegerField()),
+                ("frequency", models.SmallIntegerField()),
+                ("monetary", models.SmallIntegerField()),
                 (
                     "band_before",
                     models.CharField(
@@ -1052,15 +1052,15 @@ class Migration(migrations.Migration):
                         to="customers.customer",
                     ),
                 ),
-                ("orders", models.PositiveIntegerField(default=0)),
+                ("orders", models.IntegerField(default=0)),
                 ("tickets", models.PositiveIntegerField(default=0)),
                 ("gross", models.DecimalField(decimal_places=2, default=0, max_digits=16)),
                 ("net", models.DecimalField(decimal_places=2, default=0, max_digits=16)),
                 ("first_order_at", models.DateTimeField(null=True)),
                 ("last_order_at", models.DateTimeField(null=True)),
-                ("recency", models.PositiveSmallIntegerField(default=1)),
-                ("frequency", models.PositiveSmallIntegerField(default=1)),
-                ("monetary", models.PositiveSmallIntegerField(default=1)),
+                ("recency", models.SmallIntegerField(default=1)),
+                ("frequency", models.SmallIntegerField(default=1)),
+                ("monetary", models.SmallIntegerField(default=1)),
                 ("score", models.PositiveSmallIntegerField(default=6)),
                 (
                     "band",
@@ -1450,12 +1450,6 @@ class Migration(migrations.Migration):
                 fields=["company", "at"],
                 include=("band_before", "band_after", "cause"),
                 name="scorechange_flow_idx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorechange",
-            constraint=crm.constraints.SameCompany(
-                field="customer", name="scorechange_customer_fk", to="customers.Customer"
             ),
         ),
         migrations.AddConstraint(

@@ -9,6 +9,7 @@ DECLARE
     named text := NULLIF(current_setting('crm.score_cause', true), '');
     companies bigint[];
     touched uuid[];
+    because text;
     changes record;
 BEGIN
     IF TG_OP = 'INSERT' THEN
@@ -20,10 +21,12 @@ BEGIN
           INTO companies, touched
           FROM old_rows WHERE customer_id IS NOT NULL AND is_counted;
     END IF;
-    IF touched IS NOT NULL THEN
+    because := coalesce(named, CASE TG_OP WHEN 'INSERT' THEN 'order' ELSE 'removal' END);
+    IF cardinality(touched) = 1 THEN
+        PERFORM engagement_follow_one(companies[1], touched[1], because);
+    ELSIF touched IS NOT NULL THEN
         PERFORM engagement_lock(companies, touched);
-        PERFORM engagement_refresh(
-            touched, coalesce(named, CASE TG_OP WHEN 'INSERT' THEN 'order' ELSE 'removal' END));
+        PERFORM engagement_refresh(touched, because);
     END IF;
     IF TG_OP <> 'UPDATE' THEN
         RETURN NULL;

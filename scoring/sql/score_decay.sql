@@ -31,16 +31,18 @@ BEGIN
     SELECT * INTO before FROM score_rules(company, until_now);
     UPDATE scoring_scoringday SET day = rules.day WHERE company_id = company;
     FOR step IN 1..4 LOOP
-        UPDATE scoring_engagement kept
-           SET recency = worth.recency, score = worth.score, band = worth.band,
+        UPDATE scoring_engagement held
+           SET (recency, score, band) = (
+                   SELECT worth.recency, worth.score, worth.band
+                     FROM score_by(held.orders, held.net, held.last_order_at, rules.recency_from,
+                                   rules.frequency, rules.monetary, rules.weight_recency,
+                                   rules.weight_frequency, rules.weight_monetary, rules.hot_from,
+                                   rules.warm_from, rules.cool_from) worth),
                cause = 'decay', scored_at = now(), scored_on = rules.day
-          FROM scoring_engagement old,
-               LATERAL score_of(company, rules.day, old.orders, old.net, old.last_order_at) worth
-         WHERE old.company_id = company
-           AND old.last_order_at >= before.recency_from[step]
-           AND old.last_order_at < rules.recency_from[step]
-           AND worth.recency < old.recency
-           AND kept.customer_id = old.customer_id;
+         WHERE held.company_id = company
+           AND held.last_order_at >= before.recency_from[step]
+           AND held.last_order_at < rules.recency_from[step]
+           AND held.recency > points_from(held.last_order_at, rules.recency_from);
         GET DIAGNOSTICS faded = ROW_COUNT;
         written := written + faded;
     END LOOP;

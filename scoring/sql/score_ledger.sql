@@ -8,7 +8,41 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET enable_nestloop = off AS $$
 DECLARE
     moved boolean;
+    old_row record;
+    new_row record;
 BEGIN
+    -- One row, as after most orders: the same two inserts without looking for pairs.
+    SELECT * INTO new_row FROM new_rows;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    PERFORM FROM new_rows OFFSET 1;
+    IF NOT FOUND THEN
+        SELECT * INTO old_row FROM old_rows;
+        IF (old_row.score, old_row.recency, old_row.frequency, old_row.monetary, old_row.band)
+           IS DISTINCT FROM
+           (new_row.score, new_row.recency, new_row.frequency, new_row.monetary, new_row.band)
+        THEN
+            INSERT INTO scoring_scorechange
+                   (company_id, customer_id, at, cause, score_before, score_after,
+                    recency, frequency, monetary, band_before, band_after)
+            VALUES (new_row.company_id, new_row.customer_id, now(), new_row.cause, old_row.score,
+                    new_row.score, new_row.recency, new_row.frequency, new_row.monetary,
+                    old_row.band, new_row.band);
+        END IF;
+        IF old_row.band <> new_row.band AND new_row.cause NOT IN ('rules', 'rescore', 'repair') THEN
+            INSERT INTO crm_outboxevent (company_id, topic, payload, created_at, due_at, attempts,
+                                         last_error)
+            VALUES (new_row.company_id, 'score.band_changed',
+                    jsonb_build_object('cause', new_row.cause,
+                                       'customer_ids', jsonb_build_array(new_row.customer_id),
+                                       'before', jsonb_build_array(old_row.band),
+                                       'after', jsonb_build_array(new_row.band)),
+                    now(), now(), 0, '');
+        END IF;
+        RETURN NULL;
+    END IF;
+
     WITH line AS (
         INSERT INTO scoring_scorechange
                (company_id, customer_id, at, cause, score_before, score_after,

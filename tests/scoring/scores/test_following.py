@@ -147,7 +147,10 @@ def test_merged_and_deleted_customers_are_not_live(acme: World, customer: Custom
 
 
 @pytest.mark.parametrize("table", ["scoring_engagement", "scoring_scorechange"])
-@pytest.mark.parametrize("statement", ["UPDATE {} SET cause = ''", "DELETE FROM {}"])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE {0} SET cause = ''", "DELETE FROM {0}", "INSERT INTO {0} SELECT * FROM {0} LIMIT 0"],
+)
 def test_the_app_writes_neither_metrics_nor_ledger(
     customer: Customer, table: str, statement: str
 ) -> None:
@@ -157,6 +160,29 @@ def test_the_app_writes_neither_metrics_nor_ledger(
         connection.cursor() as cursor,
     ):
         cursor.execute(statement.format(table))
+
+
+def test_one_statement_with_one_order_and_one_with_two_do_the_same(acme: World) -> None:
+    alone, first, second = (make_customer(acme.system()) for _ in range(3))
+    place_order(alone, net="250", at=noon(40), tickets=3)
+    place_order(first, net="250", at=noon(40), tickets=3, status=OrderStatus.CANCELLED)
+    place_order(second, net="250", at=noon(40), tickets=3, status=OrderStatus.CANCELLED)
+    Order.objects.filter(customer__in=(first, second)).update(status=OrderStatus.COMPLETE)
+    leave_out = ("customer_id", "scored_at")
+    rows = [
+        {name: value for name, value in row.items() if name not in leave_out}
+        for row in Engagement.objects.filter(pk__in=(alone.pk, first.pk, second.pk)).values()
+    ]
+    assert rows[0] == rows[1] == rows[2]
+    assert ledger(alone) == ledger(first) == ledger(second)
+    told = OutboxEvent.objects.filter(topic="score.band_changed").order_by("id")
+    single, double = (event.payload for event in told)
+    assert single == {
+        "cause": "order", "customer_ids": [str(alone.pk)], "before": ["cold"], "after": ["warm"],
+    }  # fmt: skip
+    assert double["cause"] == "order"
+    assert (double["before"], double["after"]) == (["cold"] * 2, ["warm"] * 2)
+    assert holds()
 
 
 def test_not_even_the_owner_rewrites_the_ledger(committed: None) -> None:
