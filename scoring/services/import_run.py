@@ -11,6 +11,7 @@ from crm.actors import Actor
 from crm.models import Company
 from crm.tabular.unreadable import UnreadableFile
 from crm.tenancy import use_company
+from customers.services.contact_import.statistics import analyze_while_new
 from scoring.models import ImportState, OrderImport, OrderImportCustomer, OrderImportProblem
 from scoring.orders.bad_value import Problem
 from scoring.orders.layouts.reading import Entry, OrderFile
@@ -51,12 +52,15 @@ def _work(actor: Actor, order_import: OrderImport, on_progress: OnProgress | Non
     try:
         file = OrderFile(bytes(order_import.content), layout=order_import.layout)
         entries = file.entries(reading_options(order_import.options))
-        for batch in _batches(_after(entries, order_import.rows_done)):
+        batches = _batches(_after(entries, order_import.rows_done))
+        for number, batch in enumerate(batches, start=1):
             with use_company(actor.company.pk):
                 if _is_to_stop(order_import):
                     _end(actor, order_import, ImportState.CANCELLED)
                     return
                 _store(actor, order_import, batch)
+            with use_company(actor.company.pk):
+                analyze_while_new(number)
             if on_progress is not None:
                 on_progress(order_import)
     except UnreadableFile as error:
