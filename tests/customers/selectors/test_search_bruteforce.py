@@ -10,6 +10,7 @@ from django.db import connection
 from crm.identifiers.search_forms import candidate_digits
 from customers.models import ContactPoint, Customer
 from customers.selectors.search import search
+from customers.selectors.search_matches import AFTER_PHONES
 from tests.customers.search_crowd import commit_crowd, forget_crowd
 from tests.worlds import load_world
 
@@ -84,6 +85,8 @@ def test_phones_in_every_form_and_any_digits_in_the_middle(crowd):
     for typed in wanted:
         expected, total = expected_phones(typed, people, digits, 20)
         found = search(actor=world.actor(), text=typed).hits
+        # The digits may be somebody's code as well; that stands behind the phones.
+        found = [hit for hit in found if hit.tier < AFTER_PHONES]
         # Customers of one day may stand in any order at the cut.
         keys = [(rank[0], rank[2]) for rank in expected]
         got = [(hit.tier, -hit.last_activity_at.date().toordinal()) for hit in found]
