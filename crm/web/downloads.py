@@ -16,10 +16,12 @@ class Download(StreamingHttpResponse):
 
     Django's own class would collect all parts first when an ASGI server sends them. Here each is
     asked for in the request's thread, where its database connection lives. The view's transaction
-    is over by then, so the parts must open their own (`crm.tenancy.use_company`).
+    is over by then, so the parts must open their own (`crm.tenancy.use_company`). Where the reader
+    goes away in the middle, the making ends at once.
     """
 
     def __init__(self, parts: Iterator[bytes], *, file_name: str) -> None:
+        self._made = parts
         super().__init__(parts, content_type=CONTENT_TYPES[file_name.rpartition(".")[2]])
         self.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
         self.headers["Cache-Control"] = "no-store"
@@ -31,5 +33,10 @@ class Download(StreamingHttpResponse):
         def next_part() -> bytes | None:
             return next(parts, None)
 
-        while (part := await sync_to_async(next_part)()) is not None:
-            yield part
+        try:
+            while (part := await sync_to_async(next_part)()) is not None:
+                yield part
+        finally:
+            close = getattr(self._made, "close", None)
+            if close is not None:
+                await sync_to_async(close)()

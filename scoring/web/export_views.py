@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from crm.exports.csv_file import stream_csv
 from crm.exports.xlsx_file import stream_xlsx
 from crm.roles import Action
 from crm.web.access import acting, staff_page
-from crm.web.streaming import stream_file
+from crm.web.downloads import Download
 from customers.web.list_forms import CustomerFilterForm
 from scoring.selectors.column_choices import remembered_columns
 from scoring.selectors.freshness import freshness_of
@@ -43,7 +43,7 @@ WRITERS = {"csv": stream_csv, "xlsx": stream_xlsx}
 
 
 @staff_page(Action.EXPORT)
-def export(request: HttpRequest, name: str) -> HttpResponse | StreamingHttpResponse:
+def export(request: HttpRequest, name: str) -> HttpResponse | Download:
     """A list with the filters of its page (in the query), as the form or as the file."""
     actor, wanted = acting(request), LISTS[name]
     rows, narrowed = _narrowed(request, actor, name)
@@ -52,13 +52,13 @@ def export(request: HttpRequest, name: str) -> HttpResponse | StreamingHttpRespo
         columns = form.cleaned_data["columns"]
         remember_columns(actor=actor, name=name, columns=columns)
         file = export_list(actor=actor, name=name, rows=rows, columns=columns, narrowed=narrowed)
-        return _send(request, actor, name, form, file)
+        return _send(actor, name, form, file)
     context = {"form": form, "title": wanted.title, "narrowed": narrowed, **_back(request, name)}
     return render(request, "scoring/export.html", context, status=422 if form.errors else 200)
 
 
 @staff_page(Action.EXPORT)
-def export_marketing_view(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+def export_marketing_view(request: HttpRequest) -> HttpResponse | Download:
     """The marketing export: whom one may reach, and how."""
     actor = acting(request)
     segments = [(one.slug, one.name) for one in list_segments(actor=actor)]
@@ -69,7 +69,7 @@ def export_marketing_view(request: HttpRequest) -> HttpResponse | StreamingHttpR
         columns = form.cleaned_data["columns"]
         remember_columns(actor=actor, name=MARKETING, columns=columns)
         file = export_marketing(actor=actor, columns=columns, **filters.cleaned_data)
-        return _send(request, actor, MARKETING, form, file)
+        return _send(actor, MARKETING, form, file)
     context = {
         "form": form,
         "filters": filters,
@@ -118,13 +118,10 @@ def _check(is_valid: bool) -> None:
         raise InvalidInput("These filters are not on the list. Open the list again.")
 
 
-def _send(
-    request: HttpRequest, actor: Actor, name: str, form: ExportForm, file: Any
-) -> StreamingHttpResponse:
+def _send(actor: Actor, name: str, form: ExportForm, file: Any) -> Download:
     kind, zone = form.cleaned_data["kind"], actor.company.zone
     parts = WRITERS[kind](file.columns, file.rows, zone=zone)
-    day = timezone.localdate()
-    return stream_file(request, parts, name=f"{name}-{day:%Y-%m-%d}", kind=kind)
+    return Download(parts, file_name=f"{name}-{timezone.localdate():%Y-%m-%d}.{kind}")
 
 
 def _back(request: HttpRequest, name: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
+from contextlib import aclosing
 
 from asgiref.sync import ThreadSensitiveContext
 
@@ -56,3 +57,17 @@ def test_a_reader_who_goes_away_ends_the_making() -> None:
     next(iter(response))
     response.close()
     assert (parts.asked, parts.closed) == (1, True)
+
+
+def test_under_asgi_a_reader_who_goes_away_ends_the_making() -> None:
+    parts = Parts()
+
+    async def read_two() -> list[bytes]:
+        async with (
+            ThreadSensitiveContext(),
+            aclosing(aiter(Download(iter(parts), file_name="list.csv"))) as sent,
+        ):
+            return [await anext(sent), await anext(sent)]
+
+    assert asyncio.run(read_two()) == [b"part 0;", b"part 1;"]
+    assert (parts.asked, parts.closed) == (2, True)
