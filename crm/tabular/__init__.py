@@ -4,5 +4,5 @@ Pure: bytes to cells, and what is wrong with a row as a whole. What the columns 
 who read contacts or orders.
 
 `records` says how bytes become cells, `shape` whether the cells of a row fit the header,
-`header_text` how column names are compared, `formulas` what must not be written into a CSV.
+`header_text` how column names are compared.
 """

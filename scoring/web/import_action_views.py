@@ -1,7 +1,5 @@
 """What people do with an import: start, stop, go on, undo, take its problems along."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
@@ -12,12 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.actors import Actor
 from crm.errors import Conflict, InvalidInput
+from crm.exports.columns import Column
+from crm.exports.csv_file import stream_csv
 from crm.roles import Action
-from crm.tabular.formulas import formula_safe
 from crm.tenancy import use_company
 from crm.web.access import acting, staff_page
 from crm.web.downloads import Download
-from scoring.models import ImportPhase, ImportState, OrderImport
+from scoring.models import ImportPhase, ImportState, OrderImport, OrderImportProblem
 from scoring.selectors.order_imports import each_problem, get_import, overview_or_error
 from scoring.services.order_imports import (
     cancel_import,
@@ -27,6 +26,13 @@ from scoring.services.order_imports import (
 )
 from scoring.web.import_forms import OptionsForm
 from scoring.web.import_views import preview
+
+PROBLEM_COLUMNS = (
+    Column("Step", lambda problem: ImportPhase(problem.phase).label),
+    Column("Row", lambda problem: problem.row),
+    Column("Column", lambda problem: problem.column),
+    Column("What", lambda problem: problem.message),
+)
 
 
 @staff_page(Action.IMPORT_ORDERS)
@@ -86,7 +92,8 @@ def problems(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
     """All rows that were left out, and what an undo kept, as CSV."""
     actor = acting(request)
     order_import = get_import(actor=actor, import_id=import_id)
-    return Download(_lines(actor, order_import), file_name=f"import-problems-{order_import.pk}.csv")
+    parts = stream_csv(PROBLEM_COLUMNS, _problems(actor, order_import), zone=actor.company.zone)
+    return Download(parts, file_name=f"import-problems-{order_import.pk}.csv")
 
 
 def _act(
@@ -101,17 +108,7 @@ def _act(
     return redirect("imports:import", import_id)
 
 
-def _lines(actor: Actor, order_import: OrderImport) -> Iterator[bytes]:
-    """The CSV, row by row; the mark at its beginning tells spreadsheets that it is UTF-8."""
-    yield _line(["Step", "Row", "Column", "What"], start="\ufeff")
+def _problems(actor: Actor, order_import: OrderImport) -> Iterator[OrderImportProblem]:
+    """Read while the file is sent, when the view's transaction is over."""
     with use_company(actor.company.pk):
-        for problem in each_problem(actor=actor, order_import=order_import):
-            row = "" if problem.row is None else str(problem.row)
-            step = ImportPhase(problem.phase).label
-            yield _line([step, row, formula_safe(problem.column), formula_safe(problem.message)])
-
-
-def _line(cells: list[str], *, start: str = "") -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerow(cells)
-    return (start + text.getvalue()).encode()
+        yield from each_problem(actor=actor, order_import=order_import)

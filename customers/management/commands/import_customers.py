@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from crm.actors import Door, system_actor
 from crm.errors import CrmError
+from crm.exports.cells import neutral
 from crm.models import Company
 from crm.tabular.date_order import DateOrder
-from crm.tabular.formulas import formula_safe
 from crm.tabular.unreadable import UnreadableFile
 from crm.tenancy import company_id_of, use_company
 from customers.contact_files.reader import open_contacts
@@ -132,6 +132,6 @@ def _write_report(path: Path, report: ImportReport) -> None:
             for remark in report.remarks:
                 entered = "yes" if remark.was_entered else "no"
                 cells = (remark.column, remark.outcome.value, entered, remark.message)
-                writer.writerow([remark.row, *(formula_safe(cell) for cell in cells)])
+                writer.writerow([remark.row, *(neutral(cell) for cell in cells)])
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror}. The import itself is done.") from None
