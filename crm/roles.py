@@ -34,6 +34,9 @@ class Action(StrEnum):
     ADD_NOTE = "add a note"
     DELETE_CUSTOMER = "delete or restore a customer"
     IMPORT_CUSTOMERS = "import customers"
+    REVIEW_DUPLICATES = "decide about duplicates"
+    MERGE_CUSTOMERS = "merge customers, and undo merges"
+    MANAGE_AUTO_MERGE = "let sure duplicates merge by themselves"
     VIEW_LEAD = "see a lead"
     CREATE_LEAD = "log a lead"
     LOG_WALK_IN = "log a walk-in"
@@ -86,6 +89,9 @@ _TABLE: dict[Action, tuple[Reach, ...]] = {
     Action.ADD_NOTE:          (_C,   _C,  _C,  _C,  _C,   _C,  _C),
     Action.DELETE_CUSTOMER:   (_N,   _N,  _N,  _N,  _N,   _C,  _C),
     Action.IMPORT_CUSTOMERS:  (_N,   _N,  _N,  _N,  _N,   _N,  _C),
+    Action.REVIEW_DUPLICATES: (_N,   _N,  _N,  _N,  _N,   _C,  _C),
+    Action.MERGE_CUSTOMERS:   (_N,   _N,  _N,  _N,  _N,   _C,  _C),
+    Action.MANAGE_AUTO_MERGE: (_N,   _N,  _N,  _N,  _N,   _N,  _C),
     Action.VIEW_LEAD:         (_C,   _O,  _B,  _C,  _C,   _C,  _C),
     Action.CREATE_LEAD:       (_B,   _B,  _B,  _N,  _B,   _C,  _C),
     Action.LOG_WALK_IN:       (_B,   _B,  _B,  _N,  _B,   _C,  _C),

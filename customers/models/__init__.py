@@ -1,20 +1,36 @@
 """The person a company knows, and everything known that is not a lead or an order."""
 
+from customers.models.auto_merge import AutoMergeRule
 from customers.models.consent import ConsentEvent
 from customers.models.contact_point import ContactPoint
 from customers.models.customer import Customer
+from customers.models.duplicate import (
+    DuplicateCandidate,
+    Household,
+    HouseholdMember,
+    MatchDecision,
+)
 from customers.models.identity import ExternalIdentity, ProfileLink
+from customers.models.merge import Merge, MergedRecord, MergeMove
 from customers.models.note import Note
 from customers.models.search import SearchDocument, SearchPhone, SearchWord, SubjectKind
 from customers.models.stage import StageChange
 from customers.models.tag import CustomerTag, Tag
 
 __all__ = [
+    "AutoMergeRule",
     "ConsentEvent",
     "ContactPoint",
     "Customer",
     "CustomerTag",
+    "DuplicateCandidate",
     "ExternalIdentity",
+    "Household",
+    "HouseholdMember",
+    "MatchDecision",
+    "Merge",
+    "MergeMove",
+    "MergedRecord",
     "Note",
     "ProfileLink",
     "SearchDocument",
