@@ -1,9 +1,10 @@
 """The person a company knows, and everything known that is not a lead or an order."""
 
-from customers.models.auto_merge import AutoMergeRule
+from customers.models.auto_merge import AutoMergeItem, AutoMergeRule, AutoMergeRun
 from customers.models.consent import ConsentEvent
 from customers.models.contact_point import ContactPoint
 from customers.models.customer import Customer
+from customers.models.data_quality import DataProblemCount, DataProblemCustomer
 from customers.models.duplicate import (
     DuplicateCandidate,
     Household,
@@ -18,11 +19,15 @@ from customers.models.stage import StageChange
 from customers.models.tag import CustomerTag, Tag
 
 __all__ = [
+    "AutoMergeItem",
     "AutoMergeRule",
+    "AutoMergeRun",
     "ConsentEvent",
     "ContactPoint",
     "Customer",
     "CustomerTag",
+    "DataProblemCount",
+    "DataProblemCustomer",
     "DuplicateCandidate",
     "ExternalIdentity",
     "Household",

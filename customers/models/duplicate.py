@@ -74,6 +74,11 @@ class DuplicateCandidate(TenantRecord):
         ]
         indexes = [
             models.Index(fields=["company", "state", "-bits", "-id"], name="candidate_surest_idx"),
+            models.Index(
+                fields=["company", "state", "relation", "-bits", "-id"],
+                name="candidate_relation_idx",
+            ),
+            models.Index(fields=["company", "found_at"], name="candidate_found_idx"),
         ]
 
     def __str__(self) -> str:
@@ -110,6 +115,10 @@ class MatchDecision(TenantRecord):
     decided_at = models.DateTimeField(default=timezone.now)
     decided_by = models.CharField(max_length=200)
     reason = models.CharField(max_length=500, blank=True)
+    is_review = models.BooleanField(
+        default=False, help_text="A person looked at this very pair; no merge carried the verdict."
+    )
+    bits = models.FloatField(null=True, help_text="The score that the pair had when decided.")
 
     class Meta:
         constraints = [
@@ -120,6 +129,12 @@ class MatchDecision(TenantRecord):
         ]
         indexes = [
             models.Index(fields=["company", "-decided_at", "-id"], name="decision_newest_idx"),
+            models.Index(
+                fields=["company", "bits"],
+                include=["verdict"],
+                condition=Q(is_review=True, bits__isnull=False),
+                name="decision_review_idx",
+            ),
         ]
 
     def __str__(self) -> str:

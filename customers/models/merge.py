@@ -64,6 +64,15 @@ class Merge(TenantRecord):
         ]
         indexes = [
             models.Index(fields=["company", "-merged_at", "-id"], name="merge_newest_idx"),
+            models.Index(
+                fields=["company", "merged_at"], include=["origin"], name="merge_by_day_idx"
+            ),
+            models.Index(
+                fields=["company", "undone_at"],
+                include=["origin"],
+                condition=Q(undone_at__isnull=False),
+                name="merge_undone_idx",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -63,7 +63,7 @@ def decide(
     first = in_order(left_id, right_id)
     decision = write_verdict(actor=actor, pair=first, verdict=verdict, reason=reason)
     if later != first:
-        write_verdict(actor=actor, pair=later, verdict=verdict, reason=reason)
+        write_verdict(actor=actor, pair=later, verdict=verdict, reason=reason, is_review=False)
     if verdict == Verdict.HOUSEHOLD:
         live = Customer.objects.live().filter(pk__in=later).values_list("pk", flat=True)
         if len(live) == 2:

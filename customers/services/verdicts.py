@@ -20,8 +20,13 @@ STATE_AFTER = {
 Pair = tuple[UUID, UUID]
 
 
-def write_verdict(*, actor: Actor, pair: Pair, verdict: Verdict, reason: str) -> MatchDecision:
+def write_verdict(
+    *, actor: Actor, pair: Pair, verdict: Verdict, reason: str, is_review: bool = True
+) -> MatchDecision:
     """The standing verdict of a pair in order, with its candidate; the caller holds the locks.
+
+    A person's verdict is a review, with the score that the pair has now; `is_review` is False for
+    one that only follows from another.
 
     Each verdict is a row of its own: undoing a merge takes back the row that the merge carried, and
     not what somebody decided about the pair since.
@@ -30,6 +35,7 @@ def write_verdict(*, actor: Actor, pair: Pair, verdict: Verdict, reason: str) ->
     old = facts_of_verdict(before) if before else None
     if before is not None:
         before.delete()
+    candidates = DuplicateCandidate.objects.filter(left_id=pair[0], right_id=pair[1])
     decision = MatchDecision.objects.create(
         company=actor.company,
         left_id=pair[0],
@@ -37,6 +43,8 @@ def write_verdict(*, actor: Actor, pair: Pair, verdict: Verdict, reason: str) ->
         verdict=verdict,
         decided_by=actor.name[:200],
         reason=reason,
+        is_review=is_review and actor.staff is not None,
+        bits=candidates.values_list("bits", flat=True).first(),
     )
     set_candidate_state(actor, pair, STATE_AFTER[verdict])
     audit.record(

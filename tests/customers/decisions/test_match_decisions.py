@@ -45,6 +45,7 @@ def test_a_verdict_stands_and_its_candidate_follows(
 ) -> None:
     decision = decide_pair(acme, pair, verdict)
     assert (decision.left_id, decision.right_id) == (pair.left_id, pair.right_id)
+    assert (decision.is_review, decision.bits) == (True, pair.bits)
     assert decision.decided_by == acme.staff[Role.MANAGER].display_name
     assert state_of(pair) == state
     event = AuditEvent.objects.get(action="matchdecision.made")
@@ -101,7 +102,7 @@ def test_a_verdict_about_a_merged_record_holds_for_its_survivor(
     later = make_candidate(survivor, pair.right)
     pretend_merged(pair.left, survivor)
     decide_pair(acme, pair, Verdict.NOT_DUPLICATE)
-    assert MatchDecision.objects.count() == 2
+    assert set(MatchDecision.objects.values_list("is_review", flat=True)) == {True, False}
     assert state_of(later) == state_of(pair) == CandidateState.DISMISSED
 
 
@@ -168,6 +169,7 @@ def test_a_merge_carries_verdicts_to_the_survivor(acme: World) -> None:
     )
     found = {frozenset((one.left_id, one.right_id)): one for one in carried}
     assert found.keys() == {frozenset((survivor.pk, wife.pk)), frozenset((survivor.pk, twin.pk))}
+    assert not any(one.is_review for one in carried)
     assert found[frozenset((survivor.pk, wife.pk))].verdict == Verdict.HOUSEHOLD
     assert state_of(merged) == CandidateState.MERGED
     assert state_of(with_twin) == CandidateState.DISMISSED
