@@ -22,7 +22,7 @@ from leads.models import Lead, LeadSource
 from leads.models.lead import LeadStatus
 from leads.selectors import lists as lead_lists
 from leads.selectors.lists import LeadFilters, count_leads, list_leads
-from tests.customers.search_crowd import commit_crowd
+from tests.customers.search_crowd import commit_crowd, unsearched
 from tests.worlds import World
 
 COUNT, OTHERS = 12_000, 6_000
@@ -41,10 +41,11 @@ SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tab
 @pytest.fixture
 def large(committed: None, acme: World, globex: World) -> Iterator[None]:
     """Customers and leads of two companies: tags, stages, owners and follow-ups of some."""
-    for world, count in ((acme, COUNT), (globex, OTHERS)):
-        commit_crowd(world, count)
-        with world.inside():
-            _spread(world)
+    with unsearched():
+        for world, count in ((acme, COUNT), (globex, OTHERS)):
+            commit_crowd(world, count)
+            with world.inside():
+                _spread(world)
     with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE")
     with acme.inside():

@@ -9,7 +9,7 @@ from crm.roles import Role
 from scoring.models import Band
 from scoring.score_words import Activity
 from scoring.selectors.ranking import ORDERINGS, RankingFilters, count_ranked, rank_customers
-from tests.customers.search_crowd import commit_crowd
+from tests.customers.search_crowd import commit_crowd, unsearched
 from tests.worlds import World
 
 COUNT = 12_000
@@ -39,7 +39,8 @@ SELECT gen_random_uuid(), company_id, id, 'generic', id || '-' || n, '', '', '',
 @pytest.fixture
 def large(committed: None, acme: World) -> Iterator[None]:
     """A company in which a third of the customers have bought."""
-    commit_crowd(acme, COUNT)
+    with unsearched():
+        commit_crowd(acme, COUNT)
     with connections["owner"].cursor() as cursor:
         cursor.execute(ORDERS, [acme.company.pk])
         cursor.execute("ANALYZE")
