@@ -9,6 +9,7 @@ class CustomersConfig(AppConfig):
     name = "customers"
 
     def ready(self) -> None:
+        from customers.merging import checks  # noqa: F401 - registers the check
         from customers.selectors import timeline_sources
         from customers.selectors.timeline import register_timeline_source
 

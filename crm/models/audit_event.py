@@ -1,8 +1,13 @@
 """The append-only trail."""
 
+from typing import ClassVar
+
 from django.db import models
 
+from crm.merging import NoReference, Policy
 from crm.models.tenant import TenantModel
+
+TRAIL = "The trail tells what was; nobody follows its ids but a timeline, which knows merges."
 
 
 class AuditEvent(TenantModel):
@@ -12,6 +17,11 @@ class AuditEvent(TenantModel):
     each row to the one before it in its lane: `row_hash` covers the row and `previous_hash`.
     Lanes let transactions of one company write side by side (docs/locking.md).
     """
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "old": NoReference(why=TRAIL),
+        "new": NoReference(why=TRAIL),
+    }
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()

@@ -1,10 +1,13 @@
 """What another system sent, as raw as it came."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from crm.constraints import SameCompany
+from crm.merging import NoReference, Policy
 from crm.models.tenant import TenantModel, new_id
 
 
@@ -30,6 +33,12 @@ class InboundDelivery(TenantModel):
     says when the next attempt may begin. Whoever processes it moves `due_at` forward as a lease;
     when they are killed, it falls due again by itself.
     """
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "headers": NoReference(why="What the source sent."),
+        "failures": NoReference(why="Times and kinds of errors."),
+        "result": NoReference(why="What came of it then; pages follow merges."),
+    }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     source = models.ForeignKey(

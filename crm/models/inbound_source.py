@@ -1,12 +1,14 @@
 """Another system that sends us things."""
 
 import secrets
+from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
 from crm.constraints import CompanyKey
+from crm.merging import NoReference, Policy
 from crm.models.tenant import TenantRecord
 
 DIGEST_BYTES = 32  # SHA-256
@@ -25,6 +27,10 @@ class InboundSource(TenantRecord):
     in clear to check signatures, so they are kept sealed (crm/encryption.py). Of both there may be
     two at a time, so that a rotation loses nothing.
     """
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "settings": NoReference(why="How the source is read."),
+    }
 
     key = models.CharField(max_length=32, unique=True, editable=False, default=new_key)
     kind = models.CharField(

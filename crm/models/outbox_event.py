@@ -1,8 +1,11 @@
 """Work that a committed change owes."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
+from crm.merging import NoReference, Policy
 from crm.models.tenant import TenantModel
 
 
@@ -11,6 +14,10 @@ class OutboxEvent(TenantModel):
 
     The table is the queue of record. Payloads hold ids, not personal data.
     """
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "payload": NoReference(why="Handlers look where a named record lives now."),
+    }
 
     id = models.BigAutoField(primary_key=True)
     topic = models.CharField(max_length=64)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 import crm.constraints
 import crm.models.tenant
-from crm.sqlfiles import ProtectTenantTable
+from crm.sqlfiles import ApplySqlFile, ProtectTenantTable
 
 
 class Migration(migrations.Migration):
@@ -297,12 +297,14 @@ class Migration(migrations.Migration):
                             ("removed", "Put aside"),
                             ("created", "Added"),
                             ("arrived", "Arrived later"),
+                            ("back", "Went back"),
                         ],
                         max_length=7,
                     ),
                 ),
                 ("before", models.JSONField(null=True)),
                 ("after", models.JSONField(null=True)),
+                ("takes_back", models.BigIntegerField(null=True)),
                 (
                     "company",
                     models.ForeignKey(
@@ -549,4 +551,15 @@ class Migration(migrations.Migration):
         ProtectTenantTable("customers_merge", may="SELECT, INSERT, UPDATE"),
         ProtectTenantTable("customers_mergedrecord", may="SELECT, INSERT, UPDATE"),
         ProtectTenantTable("customers_mergemove", may="SELECT, INSERT"),
+        # Ledgers stay append-only, but for whose they are.
+        migrations.RunSQL(
+            "GRANT UPDATE (customer_id) ON customers_consentevent, customers_stagechange"
+            " TO crm_app",
+            "REVOKE UPDATE (customer_id) ON customers_consentevent, customers_stagechange"
+            " FROM crm_app",
+        ),
+        ApplySqlFile("customers", "redirect_rows"),
+        ApplySqlFile("customers", "redirect_to_survivor"),
+        ApplySqlFile("customers", "redirect_customers"),
+        ApplySqlFile("customers", "merge_take_back_consents"),
     ]

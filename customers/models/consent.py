@@ -1,10 +1,13 @@
 """What a customer agreed to, and when."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from crm.constraints import SameCompany
+from crm.merging import Moves, Policy
 from crm.models.tenant import TenantRecord
 
 
@@ -23,6 +26,10 @@ class ConsentEvent(TenantRecord):
 
     It never hides a person from staff (source systems S1.8: do-not-contact hid people).
     """
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "customer": Moves(one="answer about marketing", many="answers about marketing"),
+    }
 
     customer = models.ForeignKey(
         "customers.Customer",

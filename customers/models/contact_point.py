@@ -1,9 +1,12 @@
 """How to reach a customer, and by what a customer is recognised."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
 from crm.constraints import SameCompany
+from crm.merging import LockStep, Moves, Policy
 from crm.models.tenant import TenantRecord
 
 
@@ -22,6 +25,16 @@ class ContactPoint(TenantRecord):
     identifies nobody alone (design, domain model). `is_live` follows the customer's record state
     by trigger (customers/sql/contact_point_liveness.sql).
     """
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "customer": Moves(
+            one="phone or e-mail",
+            many="phones and e-mails",
+            step=LockStep.CONTACT_POINTS,
+            once_a_customer=("kind", "value"),
+            settled_by="contact_points",
+        ),
+    }
 
     customer = models.ForeignKey(
         "customers.Customer",

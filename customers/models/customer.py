@@ -1,5 +1,6 @@
 """The customer: one person or office that a company knows."""
 
+from typing import ClassVar
 from uuid import uuid4
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 
 from crm.constraints import CompanyKey, SameCompany
+from crm.merging import Policy, Stays
 from crm.models.tenant import TenantRecord
 
 
@@ -65,6 +67,10 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
 class Customer(TenantRecord):
     """Who they are. How to reach them stands on `ContactPoint`."""
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "merged_into": Stays(why="The chain of merges itself; undoing one in its middle needs it."),
+    }
 
     code = models.CharField(max_length=20, editable=False)
     stable_hash_id = models.CharField(max_length=32, default=new_stable_hash_id, editable=False)

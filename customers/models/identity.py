@@ -1,14 +1,23 @@
 """Who a customer is in other systems."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
 from crm.constraints import SameCompany
+from crm.merging import LockStep, Moves, Policy
 from crm.models.tenant import TenantRecord
 
 
 class ExternalIdentity(TenantRecord):
     """The id that another system uses for this customer."""
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "customer": Moves(
+            one="account elsewhere", many="accounts elsewhere", step=LockStep.IDENTITIES
+        ),
+    }
 
     customer = models.ForeignKey(
         "customers.Customer",
@@ -34,6 +43,10 @@ class ExternalIdentity(TenantRecord):
 
 class ProfileLink(TenantRecord):
     """The customer behind a profile of an app. It holds ids only: customer data is read live."""
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "customer": Moves(one="app profile", many="app profiles", step=LockStep.IDENTITIES),
+    }
 
     customer = models.ForeignKey(
         "customers.Customer",

@@ -123,6 +123,7 @@ class MoveKind(models.TextChoices):
     REMOVED = "removed", "Put aside"
     CREATED = "created", "Added"
     ARRIVED = "arrived", "Arrived later"
+    BACK = "back", "Went back"
 
 
 class MergeMove(TenantModel):
@@ -132,6 +133,11 @@ class MergeMove(TenantModel):
     survivor's own fields. `before` and `after` hold the columns that changed, by column name; of a
     row put aside `before` is the whole row, of an added one `after`. A row that arrives for a
     merged record is moved by the trigger redirect_to_survivor, which writes ARRIVED.
+
+    Undoing the merge adds a line BACK for each row that it put back, so that the undoing of other
+    merges of the same row knows: `takes_back` is the id of the merge's first line of that row.
+    Where a value could not be put back, because something newer stands there, `before` and `after`
+    say which value is no longer right, and what it should have been.
     """
 
     on_merge: ClassVar[dict[str, Policy]] = {
@@ -148,6 +154,7 @@ class MergeMove(TenantModel):
     kind = models.CharField(max_length=7, choices=MoveKind.choices)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
+    takes_back = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [

@@ -1,13 +1,20 @@
 """What staff wrote down about a customer."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from crm.constraints import SameCompany
+from crm.merging import Moves, Policy
 from crm.models.tenant import TenantRecord
 
 
 class Note(TenantRecord):
     """A remark with its author; never edited, so nobody's words change under their name."""
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "customer": Moves(one="note", many="notes"),
+    }
 
     customer = models.ForeignKey(
         "customers.Customer",

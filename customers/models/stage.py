@@ -1,15 +1,22 @@
 """How a customer moved through the stages."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils import timezone
 
 from crm.constraints import SameCompany
+from crm.merging import Moves, Policy
 from crm.models.tenant import TenantRecord
 from customers.models.customer import LifecycleStage
 
 
 class StageChange(TenantRecord):
     """One move from a lifecycle stage to another, with its reason."""
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "customer": Moves(one="change of stage", many="changes of stage"),
+    }
 
     customer = models.ForeignKey(
         "customers.Customer",

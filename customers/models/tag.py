@@ -1,9 +1,12 @@
 """Words that staff hang on customers."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models.functions import Lower
 
 from crm.constraints import CompanyKey, SameCompany
+from crm.merging import Moves, Policy
 from crm.models.tenant import TenantModel, TenantRecord
 
 
@@ -25,6 +28,10 @@ class Tag(TenantRecord):
 
 class CustomerTag(TenantModel):
     """A tag on a customer."""
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "customer": Moves(one="tag", many="tags", once_a_customer=("tag",)),
+    }
 
     id = models.BigAutoField(primary_key=True)
     customer = models.ForeignKey(

@@ -1,10 +1,13 @@
 """The lead: one enquiry of one person at one branch."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from crm.constraints import CompanyKey, SameCompany
+from crm.merging import LockStep, Moves, NoReference, Policy
 from crm.models.tenant import TenantRecord
 
 
@@ -47,6 +50,17 @@ class Lead(TenantRecord):
     At most one lead of a customer is open at a branch; the partial unique key holds it.
     `customer` is empty for legacy leads until `backfill_customers` links them.
     """
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "customer": Moves(
+            one="lead",
+            many="leads",
+            step=LockStep.LEADS,
+            settled_by="open_leads",
+            known_by=(("phone", "phone"), ("email", "email")),
+        ),
+        "raw": NoReference(why="What the source sent."),
+    }
 
     customer = models.ForeignKey(
         "customers.Customer",

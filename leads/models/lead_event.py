@@ -1,10 +1,13 @@
 """What happened to a lead."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from crm.constraints import SameCompany
+from crm.merging import NoReference, Policy
 from crm.models.tenant import TenantModel
 from leads.models.lead import LeadStatus
 
@@ -27,6 +30,10 @@ WALK_IN_KINDS = (LeadEventKind.WALK_IN_CREATED, LeadEventKind.WALK_IN_AGAIN)
 
 class LeadEvent(TenantModel):
     """One line of a lead's history; rows are only ever inserted (a grant holds it)."""
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "data": NoReference(why="What was changed, in words; linking names the method."),
+    }
 
     id = models.BigAutoField(primary_key=True)
     lead = models.ForeignKey(

@@ -1,9 +1,12 @@
 """What a customer is worth: the metrics, the score, and every change of it."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F
 
 from crm.constraints import SameCompany
+from crm.merging import Derived, Policy
 from crm.models.tenant import TenantModel
 
 
@@ -36,6 +39,10 @@ class Engagement(TenantModel):
     equals `base_score` plus the sum of its ledger, and the weights of the active rules times the
     points; `manage.py verify_scores` and a test prove both.
     """
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "customer": Derived(why="Added up from orders by triggers, which see them move."),
+    }
 
     customer = models.OneToOneField(
         "customers.Customer",
@@ -119,6 +126,10 @@ class ScoreChange(TenantModel):
     is copied from an engagement row, whose checks and foreign key hold it; they are not repeated.
     """
 
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "customer": Derived(why="The ledger of a score stays with the record that had it."),
+    }
+
     references_proven_elsewhere = {"customer": "copied from engagement by the trigger score_ledger"}
 
     id = models.BigAutoField(primary_key=True)
@@ -182,6 +193,10 @@ class QuintileSegment(models.TextChoices):
 
 class QuintileScore(TenantModel):
     """The second way of scoring (S0.5): quintiles over the last 365 days, renewed every night."""
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "customer": Derived(why="Worked out from orders every night."),
+    }
 
     customer = models.OneToOneField(
         "customers.Customer",

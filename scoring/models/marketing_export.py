@@ -1,7 +1,11 @@
 """What marketing may know of each customer: the rows of a refreshed view."""
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+from crm.merging import Derived, Policy
 
 
 class MarketingExport(models.Model):
@@ -9,6 +13,10 @@ class MarketingExport(models.Model):
 
     The view shows the rows of the current company only. Consent is `yes`, `no` or `unknown`.
     """
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "customer": Derived(why="A view, refreshed from live customers."),
+    }
 
     company_id = models.BigIntegerField()
     customer = models.OneToOneField(

@@ -1,9 +1,12 @@
 """What a customer bought on a ticket platform."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
 from crm.constraints import CompanyKey, SameCompany
+from crm.merging import LockStep, Moves, NoReference, Policy
 from crm.models.tenant import TenantRecord
 
 
@@ -62,6 +65,17 @@ class Order(TenantRecord):
     What the buyer typed is kept as it came; the two keys hold it as contact points do (E.164,
     lower-cased), empty where it cannot be read.
     """
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "customer": Moves(
+            one="order",
+            many="orders",
+            step=LockStep.ORDERS,
+            known_by=(("phone", "buyer_phone_key"), ("email", "buyer_email_key")),
+        ),
+        "review_reasons": NoReference(why="Words."),
+        "raw": NoReference(why="What the platform sent."),
+    }
 
     platform = models.CharField(max_length=40)
     external_id = models.CharField(max_length=200)
@@ -181,6 +195,13 @@ class OrderVersion(TenantRecord):
 
     `before` is null where the import created the order.
     """
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "before": NoReference(
+            why="An order as it was. Putting it back names the old customer; the trigger "
+            "redirect_to_survivor hands it to the survivor."
+        ),
+    }
 
     order = models.ForeignKey(
         "scoring.Order",

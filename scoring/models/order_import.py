@@ -1,9 +1,12 @@
 """A file of orders on its way in, and what currencies are worth."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
 from crm.constraints import CompanyKey, SameCompany
+from crm.merging import NoReference, Policy, Stays
 from crm.models.tenant import TenantModel, TenantRecord
 
 
@@ -40,6 +43,11 @@ class OrderImport(TenantRecord):
     `attempts` counts the takings since the last progress. An undo goes through the versions, newest
     first, down to `undo_cursor`, and then through the customers.
     """
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "options": NoReference(why="How the file is read."),
+        "undo_report": NoReference(why="Counts and a place in a list."),
+    }
 
     file_name = models.CharField(max_length=255)
     layout = models.CharField(max_length=40, help_text="Which report this is.")
@@ -123,6 +131,12 @@ class OrderImportProblem(TenantModel):
 
 class OrderImportCustomer(TenantModel):
     """A customer that an import made, so that undoing it can take them out again."""
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "customer": Stays(
+            why="Says which records an import made; undoing one passes over merged records."
+        ),
+    }
 
     id = models.BigAutoField(primary_key=True)
     order_import = models.ForeignKey(

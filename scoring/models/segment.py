@@ -1,15 +1,22 @@
 """Groups of customers, by rule and by hand, in one mechanism."""
 
+from typing import ClassVar
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 
 from crm.constraints import CompanyKey, SameCompany
+from crm.merging import LockStep, Moves, NoReference, Policy
 from crm.models.tenant import TenantModel, TenantRecord
 
 
 class Segment(TenantRecord):
     """A named group. `rules` says who belongs by themselves; people may be added or kept out."""
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "rules": NoReference(why="Fields, operators and values; people are added by rows."),
+    }
 
     slug = models.SlugField(max_length=80)
     name = models.CharField(max_length=120)
@@ -50,6 +57,16 @@ class SegmentMember(TenantModel):
     """A customer in a segment. A hand's decision stays until it is taken back; rules never
     override it. Rows KEPT_OUT are no members."""
 
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "customer": Moves(
+            one="segment",
+            many="segments",
+            step=LockStep.SEGMENTS,
+            once_a_customer=("segment",),
+            settled_by="memberships",
+        ),
+    }
+
     id = models.BigAutoField(primary_key=True)
     segment = models.ForeignKey(
         "scoring.Segment",
@@ -85,6 +102,12 @@ class SegmentMember(TenantModel):
 
 class MembershipChange(TenantModel):
     """Who joined or left a segment, when and why; rows are only ever inserted."""
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "customer": Moves(
+            one="change of segments", many="changes of segments", step=LockStep.SEGMENTS
+        ),
+    }
 
     id = models.BigAutoField(primary_key=True)
     segment = models.ForeignKey(

@@ -1,8 +1,11 @@
 """Customers whose segments must be looked at again."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from crm.constraints import SameCompany
+from crm.merging import Derived, Policy
 from crm.models.tenant import TenantModel
 
 
@@ -11,6 +14,10 @@ class SegmentRecheck(TenantModel):
 
     An import of many orders marks each buyer once, however many orders they have.
     """
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "customer": Derived(why="A mark; the event of a merge marks everybody concerned."),
+    }
 
     id = models.BigAutoField(primary_key=True)
     customer = models.OneToOneField(

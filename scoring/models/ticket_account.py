@@ -1,10 +1,13 @@
 """The accounts at ticket platforms from which orders are pulled."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from crm.constraints import CompanyKey, SameCompany
+from crm.merging import NoReference, Policy
 from crm.models.tenant import TenantModel, TenantRecord
 
 
@@ -23,6 +26,10 @@ class TicketAccount(TenantRecord):
     pull may begin; whoever pulls holds the account until `pulling_until`, the lease, and moves it
     on with every batch. A puller that is killed leaves a lease that ends.
     """
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "checkpoint": NoReference(why="How far the platform was read."),
+    }
 
     platform = models.CharField(max_length=40, choices=PulledPlatform.choices)
     name = models.CharField(max_length=120)
@@ -73,6 +80,10 @@ class UnreadOrder(TenantModel):
 
     Every pull tries it again, so that it comes in by itself once the reader was corrected.
     """
+
+    on_merge: ClassVar[dict[str, Policy]] = {
+        "raw": NoReference(why="What the platform sent."),
+    }
 
     id = models.BigAutoField(primary_key=True)
     account = models.ForeignKey(

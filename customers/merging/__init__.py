@@ -1,0 +1,1 @@
+"""How several records become one, and separate again: the parts that the services put together."""
