@@ -9,9 +9,20 @@ class CustomersConfig(AppConfig):
     name = "customers"
 
     def ready(self) -> None:
-        from customers.merging import checks  # noqa: F401 - registers the check
+        from customers.merging import (
+            checks,  # noqa: F401 - registers the check
+            consents,
+            contact_points,
+            decisions,
+        )
+        from customers.merging.settlers import register_settler, register_taking_back
         from customers.selectors import timeline_sources
         from customers.selectors.timeline import register_timeline_source
+
+        register_settler("contact_points", contact_points.ContactPointSettler())
+        register_settler("consents", consents.ConsentSettler())
+        register_taking_back(consents.RELATION, consents.take_back)
+        register_taking_back(decisions.RELATION, decisions.take_back)
 
         register_timeline_source("note", timeline_sources.notes)
         register_timeline_source("stage", timeline_sources.stages)

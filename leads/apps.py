@@ -10,17 +10,22 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         from crm import outbox
+        from customers.merging.settlers import register_settler, register_taking_back
         from customers.selectors.hit_extras import register_hit_extra
         from customers.selectors.panels import register_panel
         from customers.selectors.timeline import register_timeline_source
         from leads.selectors.card_panel import card_panel
         from leads.selectors.search_hits import lead_extras
         from leads.selectors.timeline_source import lead_events
+        from leads.services.merged_leads import EVENTS, OpenLeadSettler, take_back_events
         from leads.services.waiting_leads import on_customer_phone, on_lead_updated
 
         outbox.on("customer.created", on_customer_phone)
         outbox.on("customer.phone_added", on_customer_phone)
+        outbox.on("customer.merged", on_customer_phone)
         outbox.on("lead.updated", on_lead_updated)
+        register_settler("open_leads", OpenLeadSettler())
+        register_taking_back(EVENTS, take_back_events)
         register_panel("leads", "leads/card_panel.html", card_panel)
         register_timeline_source("lead", lead_events)
         register_hit_extra(lead_extras)

@@ -11,6 +11,7 @@ class ScoringConfig(AppConfig):
     def ready(self) -> None:
         from crm import outbox
         from crm.inbox import registry
+        from customers.merging.settlers import register_settler
         from customers.selectors.list_columns import register_list_column
         from customers.selectors.panels import register_panel
         from customers.selectors.timeline import register_timeline_source
@@ -22,6 +23,7 @@ class ScoringConfig(AppConfig):
         from scoring.services import (
             exchange_rates,
             membership,
+            merged_memberships,
             nightly_segments,
             order_imports,
             rechecks,
@@ -44,5 +46,6 @@ class ScoringConfig(AppConfig):
         outbox.on(rules.ACTIVATED, nightly_segments.on_rules_activated)
         for topic in rechecks.TOPICS:
             outbox.on(topic, rechecks.on_customers_changed)
+        register_settler("memberships", merged_memberships.MembershipSettler())
         register_panel("engagement", "scoring/card_panel.html", engagement_panel)
         register_list_column("Score", "scoring/list_badge.html", score_cells)

@@ -28,7 +28,9 @@ class ConsentEvent(TenantRecord):
     """
 
     on_merge: ClassVar[dict[str, Policy]] = {
-        "customer": Moves(one="answer about marketing", many="answers about marketing"),
+        "customer": Moves(
+            one="answer about marketing", many="answers about marketing", settled_by="consents"
+        ),
     }
 
     customer = models.ForeignKey(

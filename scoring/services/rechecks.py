@@ -20,7 +20,8 @@ from scoring.services.membership import Evaluation, evaluate_customers
 BATCH = 1000
 TOPICS = (
     "customer.created", "customer.updated", "customer.phone_added", "customer.backfilled",
-    "customer.deleted", "customer.restored", "lead.created", "lead.updated", "lead.linked",
+    "customer.deleted", "customer.restored", "customer.merged", "customer.unmerged",
+    "lead.created", "lead.updated", "lead.linked",
     "lead.status_changed", "order.created", "order.updated", "order.refunded",
     "score.band_changed",
 )  # fmt: skip

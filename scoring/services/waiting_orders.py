@@ -16,7 +16,10 @@ from customers.services.activity import touch
 from customers.services.identify import Outcome, judge
 from scoring.models import LinkMethod, Order
 
-TOPICS = ("customer.created", "customer.phone_added", "customer.updated", "order.links_left")
+TOPICS = (
+    "customer.created", "customer.phone_added", "customer.updated", "customer.merged",
+    "order.links_left",
+)  # fmt: skip
 BATCH = 1000  # orders that one event links
 
 
