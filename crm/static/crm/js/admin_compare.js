@@ -1,0 +1,22 @@
+// The compare page: one press takes all values of a record; a refusal gets the focus.
+for (const button of document.querySelectorAll("[data-take-all]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const radios = document.querySelectorAll(`#compare input[name^="field."]`);
+    for (const radio of radios) {
+      if (radio.value === button.dataset.takeAll) radio.checked = true;
+    }
+  });
+}
+
+// A merge is asked for once, however often the button is pressed before the answer comes.
+let sent = false;
+document.getElementById("compare")?.addEventListener("submit", (event) => {
+  if (sent) event.preventDefault();
+  sent = true;
+});
+addEventListener("pageshow", () => {
+  sent = false;
+});
+
+document.querySelector("[data-told]")?.focus();

@@ -1,0 +1,51 @@
+"""Pages of our own inside the admin: its frame, our content, refusals shown with what to do."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from crm.admin.base import ReadOnlyAdmin
+from crm.errors import NotFound
+from crm.roles import Action
+
+
+class PageAdmin(ReadOnlyAdmin):
+    """A model whose pages are drawn by us; `action` is what one needs the right for."""
+
+    action: Action
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return self._may(request, self.action)
+
+    def page(
+        self, request: HttpRequest, template: str, *, title: str, status: int = 200, **context: Any
+    ) -> HttpResponse:
+        """One page in the admin's frame."""
+        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        whole = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "model_admin": self,
+            **context,
+        }
+        return TemplateResponse(request, template, whole, status=status)
+
+
+def ids_in(texts: Iterable[str]) -> list[UUID]:
+    """The ids in the order given, each once; an id that is none names nothing: NotFound."""
+    try:
+        return list(dict.fromkeys(UUID(text) for text in texts if text))
+    except ValueError:
+        raise NotFound from None
+
+
+def id_in(text: str) -> UUID:
+    """The one id; NotFound where it is none."""
+    found = ids_in([text])
+    if not found:
+        raise NotFound
+    return found[0]
