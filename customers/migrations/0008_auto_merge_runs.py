@@ -11,7 +11,7 @@ from crm.sqlfiles import ApplySqlFile, ProtectTenantTable
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0003_inbox"),
-        ("customers", "0006_merges"),
+        ("customers", "0007_duplicate_scan"),
     ]
 
     operations = [

@@ -11,7 +11,15 @@ from customers.models.duplicate import (
     HouseholdMember,
     MatchDecision,
 )
+from customers.models.duplicate_scan import (
+    CompareAgain,
+    DuplicateScan,
+    MatchModel,
+    ScanState,
+    ScanStep,
+)
 from customers.models.identity import ExternalIdentity, ProfileLink
+from customers.models.match_record import CommonValue, MatchRecord
 from customers.models.merge import Merge, MergedRecord, MergeMove
 from customers.models.note import Note
 from customers.models.search import SearchDocument, SearchPhone, SearchWord, SubjectKind
@@ -22,6 +30,8 @@ __all__ = [
     "AutoMergeItem",
     "AutoMergeRule",
     "AutoMergeRun",
+    "CommonValue",
+    "CompareAgain",
     "ConsentEvent",
     "ContactPoint",
     "Customer",
@@ -29,15 +39,20 @@ __all__ = [
     "DataProblemCount",
     "DataProblemCustomer",
     "DuplicateCandidate",
+    "DuplicateScan",
     "ExternalIdentity",
     "Household",
     "HouseholdMember",
     "MatchDecision",
+    "MatchModel",
+    "MatchRecord",
     "Merge",
     "MergeMove",
     "MergedRecord",
     "Note",
     "ProfileLink",
+    "ScanState",
+    "ScanStep",
     "SearchDocument",
     "SearchPhone",
     "SearchWord",

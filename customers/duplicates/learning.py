@@ -1,0 +1,162 @@
+"""Learning what the pairs of a company are, without labels: expectation maximisation.
+
+Every pattern of levels is weighed between the classes (`explanations`), then each class's shares
+are taken from the pairs that fell to it, and so on until nothing changes. A few thousand patterns
+stand for millions of pairs, so it takes seconds.
+
+What holds it in place: the shares of *same person* start from `fields` and the pairs of a company
+may bend them only so far; people contradict themselves in a field in at most `MOST_CONTRADICTIONS`
+of their pairs; the other classes are free only where `explanations` says so.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from customers.duplicates.explanations import OTHERS, Boost
+from customers.duplicates.fields import FIELDS, levels_of
+from customers.duplicates.model import Model
+
+Numbers = NDArray[np.float64]
+
+MOST_ROUNDS = 500
+FEWEST_ROUNDS = 20
+ENOUGH = 1e-7  # relative change of the likelihood at which it ends
+PRIOR_PAIRS = 30.0  # so many pairs the fixed shares of *same person* count for, and …
+# … this many times the pairs that fell to it: names are what keeps families out of the class.
+PRIOR_SHARES: Mapping[str, float] = {
+    "given name": 1.0,
+    "family name": 1.0,
+    "phone": 0.3,
+    "e-mail": 0.3,
+}
+FREE_PRIOR_PAIRS = 5.0
+MOST_CONTRADICTIONS = 0.3
+# Levels that contradict “same person”, and how often they may, relative to the above.
+_CONTRADICTIONS: Mapping[str, Sequence[tuple[Sequence[int], float]]] = {
+    "given name": (((1, 7), 1.0),),
+    "family name": (((1,), 1.0),),
+    "birthday": (((1,), 1.0), ((1, 2), 1.5)),
+    "middle name": (((1,), 1.0),),
+}
+_TINY = 1e-12
+
+
+def learn(*, compared: Mapping[int, int], by_chance: Mapping[int, int], records: int) -> Model:
+    """The model of a company.
+
+    `compared` says how many of the compared pairs show each pattern, `by_chance` how many of a
+    sample of random pairs; `records` is the number of records.
+    """
+    patterns = np.array([levels_of(pattern) for pattern in compared], dtype=np.int64)
+    counts = np.array(list(compared.values()), dtype=np.float64)
+    sizes = [len(field.levels) for field in FIELDS]
+    starts = np.concatenate(([0], np.cumsum(sizes)))
+    hits = np.zeros((len(counts), int(starts[-1])), dtype=np.float64)
+    rows = np.arange(len(counts))
+    for place in range(len(FIELDS)):
+        hits[rows, starts[place] + patterns[:, place]] = 1
+    slices = [slice(int(starts[i]), int(starts[i + 1])) for i in range(len(FIELDS))]
+    for part in slices:
+        hits[:, part.start] = 0  # level 0 says nothing
+    strangers = _shares_by_chance(by_chance, counts @ hits, slices, records)
+    shares = _start(strangers)
+    first = [share.copy() for share in shares]
+    priors = np.concatenate(([0.2], np.full(len(OTHERS), 0.8 / len(OTHERS))))
+    before = -np.inf
+    for turn in range(MOST_ROUNDS):
+        weights = np.concatenate([np.log(np.maximum(share, _TINY)) for share in shares], axis=1)
+        joint = np.log(priors) + hits @ weights.T
+        highest = joint.max(axis=1, keepdims=True)
+        odds = np.exp(joint - highest)
+        total = odds.sum(axis=1, keepdims=True)
+        likelihood = float((counts * (highest + np.log(total))[:, 0]).sum())
+        belongs = odds / total * counts[:, None]
+        priors = (belongs.sum(axis=0) + 1) / (counts.sum() + len(priors))
+        seen = belongs.T @ hits
+        for place, part in enumerate(slices):
+            _renew(shares[place], first[place], strangers[place], seen[:, part], place)
+        if turn > FEWEST_ROUNDS and abs(likelihood - before) < ENOUGH * abs(likelihood):
+            break
+        before = likelihood
+    return Model(
+        priors=tuple(priors.tolist()),
+        shares=tuple(tuple(map(tuple, share.tolist())) for share in shares),
+        pairs=int(counts.sum()),
+        records=records,
+        is_learnt=True,
+    )
+
+
+def _shares_by_chance(
+    by_chance: Mapping[int, int], compared: Numbers, slices: Sequence[slice], records: int
+) -> list[Numbers]:
+    """How often two strangers show each level.
+
+    Rare levels may not come up in the sample; they are estimated by how often they do among the
+    compared pairs, which hold nearly all pairs that are alike in anything.
+    """
+    found = [np.zeros(len(field.levels)) for field in FIELDS]
+    for pattern, count in by_chance.items():
+        for place, level in enumerate(levels_of(pattern)):
+            found[place][level] += count
+    all_pairs = max(records * (records - 1) / 2, 1)
+    shares = []
+    for counted, part in zip(found, slices, strict=True):
+        counted[0] = 0
+        sample = max(counted.sum(), 1.0)
+        for level in range(1, len(counted)):
+            if counted[level] < 10:
+                among_compared = compared[part.start + level] * 0.3 / all_pairs * sample
+                counted[level] = max(counted[level] * 0.5, min(among_compared, 10), 1e-3)
+        shares.append(counted / counted.sum())
+    return shares
+
+
+def _start(strangers: Sequence[Numbers]) -> list[Numbers]:
+    """The first guess: fields by classes × levels."""
+    guesses = []
+    for field, by_chance in zip(FIELDS, strangers, strict=True):
+        same = np.array([level.same_person for level in field.levels])
+        rising = np.concatenate(([0], np.linspace(0.3, 1, len(same) - 1)))
+        free = 0.5 * by_chance + 0.5 * rising / rising.sum()
+        others = [free if field.name in other.free else by_chance for other in OTHERS]
+        guesses.append(np.array([same / same.sum(), *others]))
+    return guesses
+
+
+def _renew(share: Numbers, first: Numbers, by_chance: Numbers, seen: Numbers, place: int) -> None:
+    """One field's shares from what fell to each class, in place."""
+    name = FIELDS[place].name
+    pull = PRIOR_PAIRS + PRIOR_SHARES.get(name, 0.0) * seen[0].sum()
+    share[0] = (seen[0] + pull * first[0]) / (seen[0].sum() + pull)
+    for levels, times in _CONTRADICTIONS.get(name, ()):
+        _hold_below(share[0], levels, times * MOST_CONTRADICTIONS)
+    for row, other in enumerate(OTHERS, start=1):
+        if name in other.free:
+            total = seen[row].sum() + FREE_PRIOR_PAIRS
+            share[row] = (seen[row] + FREE_PRIOR_PAIRS * first[row]) / total
+        elif name in other.boosts:
+            share[row] = _boosted(by_chance, seen[row], other.boosts[name])
+
+
+def _hold_below(share: Numbers, levels: Sequence[int], most: float) -> None:
+    picked = np.zeros(len(share), dtype=bool)
+    picked[list(levels)] = True
+    held = share[picked].sum()
+    if held > most:
+        share[picked] *= most / held
+        share[~picked] *= (1 - most) / share[~picked].sum()
+
+
+def _boosted(by_chance: Numbers, seen: Numbers, boost: Boost) -> Numbers:
+    anchor = max(by_chance[boost.anchor], 1e-9)
+    lifted = np.zeros(len(by_chance), dtype=bool)
+    lifted[list(boost.lifted)] = True
+    factor = (seen[boost.anchor] + 5 * by_chance[boost.anchor]) / (seen.sum() + 5) / anchor
+    factor = min(max(factor, 1.0), 0.9 / by_chance[lifted].sum())
+    share = by_chance.copy()
+    share[lifted] *= factor
+    share[~lifted] *= (1 - share[lifted].sum()) / max(share[~lifted].sum(), _TINY)
+    return share

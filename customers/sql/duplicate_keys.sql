@@ -1,0 +1,72 @@
+-- reverse: DROP FUNCTION IF EXISTS duplicate_keys(bigint, text, text, text, text, text, text, text, text, text, text, text, text, text[], text[], text[], text[], text[])
+-- The keys by which a record meets others. A rule gives a key only where all that it needs is
+-- there, so a company without birthdays pays nothing for the rules about birthdays. How many
+-- records may share a key: duplicate_key_cap. One row; a table function, so that it is inlined.
+CREATE OR REPLACE FUNCTION duplicate_keys(
+    company bigint, given text, middle text, family text, given_sound text, family_sound text,
+    birthday text, address text, city text, postcode text, region text, organisation text,
+    occupation text, phones text[], phone_tails text[], emails text[], mailboxes text[],
+    nicknames text[]
+) RETURNS TABLE (keys bigint[]) LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT array_remove(ARRAY[
+        CASE WHEN given || family <> '' THEN
+            duplicate_key(company, 5, least(given, family) || '|'
+                                      || greatest(given, family)) END,
+        CASE WHEN given || family <> '' THEN
+            duplicate_key(company, 6, least(given, family) || '|'
+                                      || greatest(given, family)
+                                      || '|' || city) END,
+        duplicate_key(company, 7, family_sound || left(given, 1) || city),
+        duplicate_key(company, 9, birthday || left(family_sound, 1)),
+        duplicate_key(company, 10, birthday || left(given, 1)),
+        duplicate_key(company, 11, family_sound || left(given, 1)
+                                   || left(birthday, 4)),
+        duplicate_key(company, 12, birthday
+                                   || coalesce(left(postcode, 4), city)),
+        duplicate_key(company, 13, family_sound || left(postcode, 4)),
+        duplicate_key(company, 14, given || left(postcode, 4)),
+        duplicate_key(company, 15, address || left(given, 1)),
+        duplicate_key(company, 16, address || left(family_sound, 2)),
+        duplicate_key(company, 17, family_sound || '|' || given_sound
+                                   || '|' || coalesce(middle, '')
+                                   || coalesce(left(postcode, 2), '')),
+        duplicate_key(company, 18, organisation || occupation || region
+                                   || left(coalesce(family_sound, given_sound), 1)),
+        duplicate_key(company, 19, city || occupation || region
+                                   || coalesce(left(given, 1), '')),
+        duplicate_key(company, 21, given || left(birthday, 4)),
+        duplicate_key(company, 22, family || right(birthday, 5)),
+        duplicate_key(company, 23, given || right(birthday, 5)),
+        duplicate_key(company, 24, given || '|' || city),
+        duplicate_key(company, 25, family || '|' || city),
+        CASE WHEN length(given) > 2 THEN duplicate_key(company, 26, given) END,
+        CASE WHEN length(family) > 2 THEN duplicate_key(company, 27, family) END,
+        duplicate_key(company, 28, birthday || city),
+        duplicate_key(company, 29, birthday),
+        duplicate_key(company, 31, address),
+        duplicate_key(company, 32, given || substring(address FROM '[a-z]{4,}'))
+    ], NULL)
+    || CASE WHEN phones <> '{}' THEN ARRAY(
+           SELECT duplicate_key(company, 1, phone) FROM unnest(phones) phone) END
+    || CASE WHEN phones <> '{}' THEN ARRAY(
+           SELECT DISTINCT duplicate_key(company, 4, tail || coalesce(left(given, 1), ''))
+             FROM unnest(phone_tails) tail) END
+    || CASE WHEN emails <> '{}' THEN ARRAY(
+           SELECT duplicate_key(company, 2, email) FROM unnest(emails) email) END
+    || CASE WHEN emails <> '{}' THEN ARRAY(
+           SELECT duplicate_key(company, 3, mailbox) FROM unnest(mailboxes) mailbox
+            WHERE length(mailbox) >= 7) END
+    || CASE WHEN emails <> '{}' THEN ARRAY(
+           SELECT DISTINCT duplicate_key(company, 20, substring(mailbox FROM '\d{5,}'))
+             FROM unnest(mailboxes) mailbox WHERE mailbox ~ '\d{5,}') END
+    || CASE WHEN emails <> '{}' THEN ARRAY(
+           SELECT DISTINCT duplicate_key(company, 30,
+                                         left(mailbox, 6) || coalesce(left(given, 1), ''))
+             FROM unnest(mailboxes) mailbox) END
+    || CASE WHEN nicknames IS NOT NULL THEN ARRAY(
+           SELECT duplicate_key(company, 8, family
+                  || coalesce(postcode, city, left(address, 8)) || nickname)
+             FROM unnest(nicknames) nickname
+            WHERE family || coalesce(postcode, city, address)
+                  IS NOT NULL) END
+$$;

@@ -1,0 +1,8 @@
+-- reverse: DROP FUNCTION IF EXISTS duplicate_name(text)
+-- A name as duplicates are compared: lower case, no accents, no digits or signs but - and ';
+-- letters of every script stay. NULL where nothing is left. Inlined, so it has no SET clause.
+CREATE OR REPLACE FUNCTION duplicate_name(typed text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT nullif(left(btrim(regexp_replace(public.name_key(left(typed, 120)),
+               '[\x01-\x1f!-&(-,./-@[-`{-~]+|(?<=\s)\s+', '', 'g'), ' ''-'), 100), '')
+$$;

@@ -1,0 +1,8 @@
+-- reverse: DROP FUNCTION IF EXISTS duplicate_text(text)
+-- A text (address, city, organisation) as duplicates are compared: lower case, no accents, single
+-- spaces, at most 100 characters. NULL where nothing is left.
+CREATE OR REPLACE FUNCTION duplicate_text(typed text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT nullif(left(btrim(regexp_replace(public.name_key(left(typed, 120)), '\s+', ' ', 'g')),
+                       100), '')
+$$;
