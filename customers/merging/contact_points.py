@@ -14,6 +14,8 @@ from crm.actors import Actor
 from customers.merging.fields import FieldChoice, choice_of
 from customers.merging.journal import Journal, write_rows
 from customers.merging.relations import relation_of
+from customers.merging.returning import ReturningRows
+from customers.merging.returning_points import fit_together
 from customers.merging.settlers import Nothing, Participants
 from customers.models import ContactPoint, Customer
 from customers.models.contact_point import ContactKind
@@ -155,3 +157,7 @@ class ContactPointSettler(Nothing):
         """What came from merged records is alive with the survivor."""
         moved = ContactPoint.objects.filter(customer=participants.survivor, is_live=False)
         moved.update(is_live=True)
+
+    def returning(self, plan: ReturningRows) -> None:
+        """One main one of each kind for everybody, and what several have is shared."""
+        fit_together(plan)

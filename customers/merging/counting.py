@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -27,7 +28,7 @@ class MoveCount:
 def counts_of(customer_ids: Sequence[UUID]) -> dict[str, dict[UUID, int]]:
     """By relation and record, all in one statement; relations without rows are left out."""
     parts = [_COUNT.format(table=one.table, column=one.column) for one in relations()]
-    values: list[object] = []
+    values: list[Any] = []
     for relation in relations():
         values += [relation.name, list(customer_ids)]
     counts: dict[str, dict[UUID, int]] = {}

@@ -15,6 +15,7 @@ from django.db import connection
 
 from crm.audit import plain
 from customers.merging.relations import Relation
+from customers.merging.unwinding import HOLDER
 from customers.models import Merge, MergeMove
 from customers.models.merge import MoveKind
 
@@ -107,7 +108,7 @@ class Journal:
         )
 
     def _run(self, statement: str, relation: Relation, values: Mapping[str, Any]) -> int:
-        own = {
+        own: dict[str, Any] = {
             "company": self.merge.company_id,
             "merge": self.merge.pk,
             "relation": relation.name,
@@ -131,7 +132,8 @@ def write_rows(table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     by_columns: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
         by_columns.setdefault(tuple(sorted(set(row) - {"id"})), []).append(row)
-    for columns, alike in sorted(by_columns.items()):
+    # Rows that leave make room for those that change where they are.
+    for columns, alike in sorted(by_columns.items(), key=lambda one: HOLDER not in one[0]):
         assignments = ", ".join(f"{column} = new.{column}" for column in columns)
         statement = _CHANGE.format(table=table, assignments=assignments)
         with connection.cursor() as cursor:

@@ -29,9 +29,7 @@ class Relation:
     @property
     def keys(self) -> Sequence[str]:
         """The columns that, with the customer, make a row one of a kind; see `Moves`."""
-        columns = [
-            str(self.model._meta.get_field(name).column) for name in self.policy.once_a_customer
-        ]
+        columns = [column_of(self.model, name) for name in self.policy.once_a_customer]
         return [column for column in columns if column != self.column]
 
     @property
@@ -54,6 +52,13 @@ class Relation:
         return {"created_at", "updated_at"} <= set(self.columns)
 
 
+def column_of(model: type[models.Model], field_name: str) -> str:
+    """The column of a field of the model's own."""
+    field = model._meta.get_field(field_name)
+    assert isinstance(field, models.Field)
+    return str(field.column)
+
+
 @cache
 def relations() -> Sequence[Relation]:
     """Every column whose rows move, in the order in which rows are locked (docs/locking.md)."""
@@ -71,6 +76,6 @@ def _moving() -> Iterator[Relation]:
     for model in apps.get_models():
         for field_name, policy in model.__dict__.get("on_merge", {}).items():
             if isinstance(policy, Moves):
-                column = str(model._meta.get_field(field_name).column)
+                column = column_of(model, field_name)
                 name = f"{model._meta.label}.{field_name}"
                 yield Relation(name=name, model=model, column=column, policy=policy)

@@ -3,13 +3,18 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import OperationalError, transaction
+from django.db import DatabaseError, transaction
 
 from crm.errors import Conflict
 
 ATTEMPTS = 5
-DEADLOCK, SERIALIZATION = "40P01", "40001"
+# A deadlock, a serialization failure, and a unique key: somebody was given the number just now.
+REPEATED = ("40P01", "40001", "23505")
 Result = TypeVar("Result")
+
+
+class BeginAgain(Exception):
+    """What was read before the locks is no longer so."""
 
 
 def begin_again(work: Callable[[], Result]) -> Result:
@@ -18,11 +23,15 @@ def begin_again(work: Callable[[], Result]) -> Result:
     PostgreSQL ends a deadlock by refusing one of those in it. Going back to the savepoint gives
     back the locks taken since, so the others go on. Raises Conflict `busy` after a few attempts.
     """
+    refused: Exception | None = None
     for _ in range(ATTEMPTS):
         try:
             with transaction.atomic():
                 return work()
-        except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", "") not in (DEADLOCK, SERIALIZATION):
+        except BeginAgain as error:
+            refused = error
+        except DatabaseError as error:
+            if getattr(error.__cause__, "sqlstate", "") not in REPEATED:
                 raise
-    raise Conflict("Others keep changing the same customers. Try again.", code="busy")
+            refused = error
+    raise Conflict("Others keep changing the same customers. Try again.", code="busy") from refused

@@ -8,6 +8,7 @@ from uuid import UUID
 from crm.actors import Actor
 from crm.errors import Conflict
 from customers.merging.journal import Journal
+from customers.merging.returning import ReturningRows
 from customers.models import Customer
 
 
@@ -71,6 +72,12 @@ class Settler(Protocol):
         The answer is called when they have changed.
         """
 
+    def reads(self) -> Sequence[str]:
+        """Columns that `returning` must know, beside those that merges changed."""
+
+    def returning(self, plan: ReturningRows) -> None:
+        """Make the rows that an undoing gives back fit together, before they are written."""
+
 
 class Nothing:
     """A settler that does nothing; the base of those that do less than everything."""
@@ -88,6 +95,13 @@ class Nothing:
     def watch(self, customer_ids: Collection[UUID]) -> Callable[[], None]:
         """Nothing to look at."""
         return _nothing
+
+    def reads(self) -> Sequence[str]:
+        """No further columns."""
+        return ()
+
+    def returning(self, plan: ReturningRows) -> None:
+        """They fit."""
 
 
 def _nothing() -> None:

@@ -11,14 +11,17 @@ from django.utils import timezone
 from crm import audit, outbox
 from crm.actors import Actor
 from customers.merging.journal import Journal
+from customers.merging.returning import ReturningRows
 from customers.merging.settlers import MergeConflict, Nothing, Participants
+from customers.merging.unwinding import HOLDER
 from customers.models.merge import MoveKind
 from leads.models import Lead, LeadEvent
-from leads.models.lead import LeadStatus
+from leads.models.lead import OPEN_STATUSES, LeadStatus
 from leads.models.lead_event import LeadEventKind
 
 RELATION = "leads.Lead.customer"
 EVENTS = "leads.LeadEvent"
+STATUS = ("status", "reason", "closed_at", "follow_up_at")
 REASON = "Merged: another open lead of the same person goes on."
 
 
@@ -58,6 +61,39 @@ class OpenLeadSettler(Nothing):
         ids = [lead.pk for lead in closing]
         Lead.objects.filter(pk__in=ids).update(**new, version=F("version") + 1)
         _tell(actor, journal, closing, new)
+
+    def reads(self) -> Sequence[str]:
+        """What decides whether two leads contradict each other."""
+        return (*STATUS, "branch_id")
+
+    def returning(self, plan: ReturningRows) -> None:
+        """A lead that the merge had closed stays so where another one is open by now."""
+        open_now = _open_beside(plan)
+        for row_id, row in sorted(plan.final.items(), key=lambda one: _is_reopening(plan, one[0])):
+            if row["status"] not in OPEN_STATUSES:
+                continue
+            place = (str(row[HOLDER]), row["branch_id"])
+            if place not in open_now:
+                open_now.add(place)
+                continue
+            before = plan.current[row_id]
+            kept = STATUS if _is_reopening(plan, row_id) else (HOLDER,)
+            row.update({name: before[name] for name in kept})
+            plan.covered.add(row_id)
+
+
+def _is_reopening(plan: ReturningRows, row_id: str) -> bool:
+    return plan.current[row_id]["status"] not in OPEN_STATUSES
+
+
+def _open_beside(plan: ReturningRows) -> set[tuple[str, str | None]]:
+    """Where, beside the rows of the plan, a lead is open: customer and branch."""
+    holders = {str(row[HOLDER]) for row in plan.final.values()}
+    rows = Lead.objects.open().filter(customer_id__in=holders).exclude(pk__in=list(plan.final))
+    return {
+        (str(customer_id), str(branch_id) if branch_id else None)
+        for customer_id, branch_id in rows.values_list("customer_id", "branch_id")
+    }
 
 
 def _tell(actor: Actor, journal: Journal, leads: Sequence[Lead], new: dict[str, Any]) -> None:
