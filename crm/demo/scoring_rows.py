@@ -10,7 +10,17 @@ from crm.management.new_company import OWNER
 from crm.tenancy import SET_COMPANY
 
 SNAPSHOTS = "scoring_scoresnapshot"
-_LEDGER = "ALTER TABLE scoring_engagement {} TRIGGER score_ledger"
+# As engagement_rebuild writes them, but without a line in the ledger.
+_SCORES = """
+UPDATE scoring_engagement kept
+   SET orders = fresh.orders, tickets = fresh.tickets, gross = fresh.gross, net = fresh.net,
+       first_order_at = fresh.first_order_at, last_order_at = fresh.last_order_at,
+       recency = fresh.recency, frequency = fresh.frequency, monetary = fresh.monetary,
+       score = fresh.score, band = fresh.band, cause = 'order', scored_at = now(),
+       scored_on = %(day)s
+  FROM score_differences(%(company)s, %(day)s) fresh
+ WHERE kept.customer_id = fresh.customer_id
+"""
 _INCOMING = f"CREATE TEMP TABLE incoming_snapshot (LIKE {SNAPSHOTS}) ON COMMIT DROP"
 _NO_ID = "ALTER TABLE incoming_snapshot ALTER COLUMN id DROP NOT NULL"
 _ADD_UP = f"""
@@ -38,9 +48,9 @@ def score_base(company_id: int, on_day: date) -> None:
     """Metrics and scores of the base company; its lines in the ledger have been loaded already."""
     with connections[OWNER].cursor() as cursor:
         cursor.execute(SET_COMPANY, [str(company_id)])
-        cursor.execute(_LEDGER.format("DISABLE"))
+        cursor.execute(_SCORES, {"company": company_id, "day": on_day})
+        # Nothing is left to write but the day.
         cursor.execute("SELECT engagement_rebuild('order', %s)", [on_day])
-        cursor.execute(_LEDGER.format("ENABLE"))
         cursor.execute("SELECT quintile_refresh(%s)", [on_day])
 
 

@@ -19,7 +19,7 @@ SELECT trigger.tgrelid::regclass::text, trigger.tgname
   JOIN pg_proc function ON function.oid = trigger.tgfoid
  WHERE NOT trigger.tgisinternal AND trigger.tgenabled = 'O'
    AND (starts_with(function.proname::text, 'search_')
-        OR function.proname = 'engagement_follow_orders')
+        OR function.proname IN ('engagement_follow_orders', 'engagement_follow_updates'))
    AND trigger.tgrelid::regclass::text = ANY(%s)
  ORDER BY 1, 2
 """

@@ -102,6 +102,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("day", models.DateField()),
+                ("limits_day", models.DateField()),
+                ("limits_until", models.DateTimeField()),
+                (
+                    "recency_from",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateTimeField(), size=4
+                    ),
+                ),
+                (
+                    "frequency_from",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), size=4
+                    ),
+                ),
+                (
+                    "monetary_from",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DecimalField(decimal_places=2, max_digits=14), size=4
+                    ),
+                ),
+                (
+                    "weights",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(),
+                        help_text="Recency, frequency, monetary.",
+                        size=3,
+                    ),
+                ),
+                (
+                    "bands_from",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), help_text="Hot, warm, cool.", size=3
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -630,6 +664,7 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -1053,7 +1088,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("orders", models.IntegerField(default=0)),
-                ("tickets", models.PositiveIntegerField(default=0)),
+                ("tickets", models.IntegerField(default=0)),
                 ("gross", models.DecimalField(decimal_places=2, default=0, max_digits=16)),
                 ("net", models.DecimalField(decimal_places=2, default=0, max_digits=16)),
                 ("first_order_at", models.DateTimeField(null=True)),
@@ -1061,7 +1096,7 @@ class Migration(migrations.Migration):
                 ("recency", models.SmallIntegerField(default=1)),
                 ("frequency", models.SmallIntegerField(default=1)),
                 ("monetary", models.SmallIntegerField(default=1)),
-                ("score", models.PositiveSmallIntegerField(default=6)),
+                ("score", models.SmallIntegerField(default=6)),
                 (
                     "band",
                     models.CharField(
@@ -1075,7 +1110,7 @@ class Migration(migrations.Migration):
                         max_length=4,
                     ),
                 ),
-                ("base_score", models.PositiveSmallIntegerField(default=6)),
+                ("base_score", models.SmallIntegerField(default=6)),
                 (
                     "cause",
                     models.CharField(
@@ -1118,18 +1153,13 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("is_live", True)),
-                        fields=["company", "-score", "-customer"],
+                        fields=["company", "-score", "-customer", "recency", "frequency"],
                         name="engagement_score_idx",
                     ),
                     models.Index(
                         condition=models.Q(("is_live", True)),
                         fields=["company", "-net", "-customer"],
                         name="engagement_net_idx",
-                    ),
-                    models.Index(
-                        condition=models.Q(("is_live", True)),
-                        fields=["company", "recency", "frequency", "-customer"],
-                        name="engagement_cell_idx",
                     ),
                     models.Index(
                         models.F("company"),

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F
 
@@ -51,10 +52,10 @@ class Engagement(TenantModel):
         related_name="engagement",
         db_constraint=False,
     )
-    # Plain integers where a constraint below bounds them: PostgreSQL reads the text of each check
-    # anew for every statement, so one that is implied costs every order a little.
+    # Plain integers, bounded by the constraints below or by what they are sums of: PostgreSQL reads
+    # the text of each check anew for every statement, so one that is implied costs every order.
     orders = models.IntegerField(default=0)
-    tickets = models.PositiveIntegerField(default=0)
+    tickets = models.IntegerField(default=0)
     gross = models.DecimalField(max_digits=16, decimal_places=2, default=0)
     net = models.DecimalField(max_digits=16, decimal_places=2, default=0)
     first_order_at = models.DateTimeField(null=True)
@@ -62,9 +63,9 @@ class Engagement(TenantModel):
     recency = models.SmallIntegerField(default=1)
     frequency = models.SmallIntegerField(default=1)
     monetary = models.SmallIntegerField(default=1)
-    score = models.PositiveSmallIntegerField(default=6)
+    score = models.SmallIntegerField(default=6)
     band = models.CharField(max_length=4, choices=Band.choices, default=Band.COLD)
-    base_score = models.PositiveSmallIntegerField(default=6)
+    base_score = models.SmallIntegerField(default=6)
     cause = models.CharField(
         max_length=8, choices=ScoreCause.choices, blank=True, help_text="Of the last change."
     )
@@ -91,7 +92,8 @@ class Engagement(TenantModel):
         ]
         indexes = [
             models.Index(
-                fields=["company", "-score", "-customer"],
+                # The points behind the id let the index alone find a cell of the heat map.
+                fields=["company", "-score", "-customer", "recency", "frequency"],
                 condition=models.Q(is_live=True),
                 name="engagement_score_idx",
             ),
@@ -99,12 +101,6 @@ class Engagement(TenantModel):
                 fields=["company", "-net", "-customer"],
                 condition=models.Q(is_live=True),
                 name="engagement_net_idx",
-            ),
-            # The customers behind a cell of the heat map.
-            models.Index(
-                fields=["company", "recency", "frequency", "-customer"],
-                condition=models.Q(is_live=True),
-                name="engagement_cell_idx",
             ),
             # Also decay: whose last order lies in the days by which the limits moved on.
             models.Index(
@@ -120,18 +116,28 @@ class Engagement(TenantModel):
 
 
 class ScoreChange(TenantModel):
-    """One line of the ledger; rows are only ever inserted, by the trigger on engagement.
+    """One line of the ledger; rows are only ever inserted, by the functions that write engagement.
 
     A customer who never ordered has no line: their score is `Engagement.base_score`. Every value
-    is copied from an engagement row, whose checks and foreign key hold it; they are not repeated.
+    is copied from an engagement row, whose checks and foreign keys hold it; they are not repeated.
     """
 
     on_merge: ClassVar[dict[str, Policy]] = {
         "customer": Derived(why="The ledger of a score stays with the record that had it."),
     }
 
-    references_proven_elsewhere = {"customer": "copied from engagement by the trigger score_ledger"}
+    references_proven_elsewhere = {
+        "customer": "copied from engagement by the database functions that change it"
+    }
 
+    company = models.ForeignKey(
+        "crm.Company",
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        db_constraint=False,
+        db_index=False,
+    )
     id = models.BigAutoField(primary_key=True)
     customer = models.ForeignKey(
         "customers.Customer",
@@ -167,12 +173,24 @@ class ScoreChange(TenantModel):
 
 
 class ScoringDay(TenantModel):
-    """The day to which a company's scores have decayed; scores are never for a day before it."""
+    """The day to which a company's scores have decayed; scores are never for a day before it.
+
+    Beside it the limits of the rules in force, as one order needs them (`score_limits_keep`): five
+    points from the first of each four on. They are for `limits_day` and good until `limits_until`,
+    its midnight in the company's zone, or until rules or zone change.
+    """
 
     company = models.OneToOneField(
         "crm.Company", on_delete=models.PROTECT, primary_key=True, related_name="+", editable=False
     )
     day = models.DateField()
+    limits_day = models.DateField()
+    limits_until = models.DateTimeField()
+    recency_from = ArrayField(models.DateTimeField(), size=4)
+    frequency_from = ArrayField(models.IntegerField(), size=4)
+    monetary_from = ArrayField(models.DecimalField(max_digits=14, decimal_places=2), size=4)
+    weights = ArrayField(models.IntegerField(), size=3, help_text="Recency, frequency, monetary.")
+    bands_from = ArrayField(models.IntegerField(), size=3, help_text="Hot, warm, cool.")
 
     def __str__(self) -> str:
         return str(self.day)

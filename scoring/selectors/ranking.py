@@ -25,6 +25,7 @@ ORDERINGS: Mapping[str, Ordering] = {
 }
 DEFAULT_ORDERING = "score"
 MOST_COUNTED = 1001
+LOWEST_POINTS, HIGHEST_POINTS = 1, 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,7 @@ def count_ranked(
 def ranked(*, actor: Actor, filters: RankingFilters, ordering: str) -> QuerySet[Engagement]:
     """The live customers that the filters leave, unsorted."""
     rows = Engagement.objects.filter(company=actor.company, is_live=True)
-    if filters.band or filters.activity or filters.frequency == 1:
+    if filters.band or filters.activity or filters.recency or filters.frequency:
         rows = rows.filter(_by_rules(actor, filters, moment_of(actor.company).rule_set))
     if ordering == "last_order":
         rows = rows.filter(last_order_at__isnull=False)
@@ -99,7 +100,7 @@ def ranked(*, actor: Actor, filters: RankingFilters, ordering: str) -> QuerySet[
 
 
 def _by_rules(actor: Actor, filters: RankingFilters, rules: RuleSet) -> Q:
-    wanted = Q()
+    wanted = _span_of_points(filters, rules)
     if filters.frequency == 1 and rules.frequency[-1] == 1:
         # They never ordered. By net they stand behind everybody who did: the index leads there.
         wanted &= Q(net=0)
@@ -133,6 +134,21 @@ def _by_rules(actor: Actor, filters: RankingFilters, rules: RuleSet) -> Q:
             raise InvalidInput.field("activity", "Choose one of the values on the list.")
         wanted &= states[Activity(filters.activity)]
     return wanted
+
+
+def _span_of_points(filters: RankingFilters, rules: RuleSet) -> Q:
+    """The scores that somebody with these points can have: the index on the score begins and ends
+    there, and the points behind it in the index leave out the others."""
+    if not (filters.recency or filters.frequency):
+        return Q()
+    given = (
+        (rules.weight_recency, filters.recency),
+        (rules.weight_frequency, filters.frequency),
+        (rules.weight_monetary, None),
+    )
+    lowest = sum(weight * (points or LOWEST_POINTS) for weight, points in given)
+    highest = sum(weight * (points or HIGHEST_POINTS) for weight, points in given)
+    return Q(score__gte=lowest, score__lte=highest)
 
 
 def score_cells(*, actor: Actor, customer_ids: Sequence[UUID]) -> Mapping[UUID, Engagement]:

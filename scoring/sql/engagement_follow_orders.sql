@@ -1,83 +1,30 @@
 -- reverse: DROP FUNCTION IF EXISTS engagement_follow_orders() CASCADE
--- Orders were written: metrics and scores of the customers they belong or belonged to follow, once
--- a statement. Rows whose change means nothing for the metrics are passed over. The cause of each
--- change is read from the rows; a transaction may name another in the setting crm.score_cause.
+-- Orders were added or deleted: metrics and scores of their customers follow, once a statement.
+-- A transaction may name the cause in the setting crm.score_cause; else the trigger's argument is it.
 CREATE OR REPLACE FUNCTION engagement_follow_orders() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET enable_nestloop = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    named text := NULLIF(current_setting('crm.score_cause', true), '');
+    why text := coalesce(NULLIF(current_setting('crm.score_cause', true), ''), TG_ARGV[0]);
     companies bigint[];
     touched uuid[];
-    because text;
-    changes record;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        SELECT array_agg(DISTINCT company_id), array_agg(DISTINCT customer_id)
-          INTO companies, touched
-          FROM new_rows WHERE customer_id IS NOT NULL AND is_counted;
-    ELSIF TG_OP = 'DELETE' THEN
-        SELECT array_agg(DISTINCT company_id), array_agg(DISTINCT customer_id)
-          INTO companies, touched
-          FROM old_rows WHERE customer_id IS NOT NULL AND is_counted;
-    END IF;
-    because := coalesce(named, CASE TG_OP WHEN 'INSERT' THEN 'order' ELSE 'removal' END);
+    SELECT array_agg(company_id), array_agg(customer_id) INTO companies, touched
+      FROM written_rows WHERE customer_id IS NOT NULL AND is_counted;
     IF cardinality(touched) = 1 THEN
-        PERFORM engagement_follow_one(companies[1], touched[1], because);
+        PERFORM engagement_follow_one(companies[1], touched[1], why);
     ELSIF touched IS NOT NULL THEN
-        PERFORM engagement_lock(companies, touched);
-        PERFORM engagement_refresh(touched, because);
+        touched := ARRAY(SELECT DISTINCT unnest(touched));
+        PERFORM engagement_follow_many(companies, touched, touched, why);
     END IF;
-    IF TG_OP <> 'UPDATE' THEN
-        RETURN NULL;
-    END IF;
-
-    FOR changes IN
-        WITH changed AS (
-            SELECT old_row.company_id, old_row.customer_id AS before, new_row.customer_id AS after,
-                   coalesce(named, CASE
-                       WHEN old_row.customer_id IS NOT NULL
-                            AND new_row.customer_id IS DISTINCT FROM old_row.customer_id THEN 'merge'
-                       WHEN new_row.removed_at IS NOT NULL AND old_row.removed_at IS NULL
-                            THEN 'removal'
-                       WHEN (old_row.is_counted AND NOT new_row.is_counted)
-                            OR new_row.scored_net < old_row.scored_net THEN 'refund'
-                       ELSE 'order' END) AS why
-              FROM old_rows old_row
-              JOIN new_rows new_row ON new_row.id = old_row.id
-             WHERE (old_row.is_counted OR new_row.is_counted)
-               AND (old_row.customer_id, old_row.is_counted, old_row.scored_net,
-                    old_row.scored_gross, old_row.tickets, old_row.ordered_at)
-                   IS DISTINCT FROM
-                   (new_row.customer_id, new_row.is_counted, new_row.scored_net,
-                    new_row.scored_gross, new_row.tickets, new_row.ordered_at)),
-        person AS (
-            SELECT company_id, before AS customer_id, why FROM changed WHERE before IS NOT NULL
-             UNION
-            SELECT company_id, after, why FROM changed WHERE after IS NOT NULL)
-        SELECT person.why, array_agg(person.customer_id) AS of_this,
-               (SELECT array_agg(DISTINCT all_of.company_id) FROM person all_of) AS companies,
-               (SELECT array_agg(DISTINCT all_of.customer_id) FROM person all_of) AS everybody
-          FROM person
-         GROUP BY person.why
-         ORDER BY array_position(ARRAY['removal', 'refund', 'merge', 'order'], person.why)
-    LOOP
-        PERFORM engagement_lock(changes.companies, changes.everybody);
-        PERFORM engagement_refresh(changes.of_this, changes.why);
-    END LOOP;
     RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION engagement_follow_orders() FROM PUBLIC;
 
 DROP TRIGGER IF EXISTS engagement_follow_inserts ON scoring_order;
 CREATE TRIGGER engagement_follow_inserts AFTER INSERT ON scoring_order
-    REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION engagement_follow_orders();
-DROP TRIGGER IF EXISTS engagement_follow_updates ON scoring_order;
-CREATE TRIGGER engagement_follow_updates AFTER UPDATE ON scoring_order
-    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION engagement_follow_orders();
+    REFERENCING NEW TABLE AS written_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION engagement_follow_orders('order');
 DROP TRIGGER IF EXISTS engagement_follow_deletes ON scoring_order;
 CREATE TRIGGER engagement_follow_deletes AFTER DELETE ON scoring_order
-    REFERENCING OLD TABLE AS old_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION engagement_follow_orders();
+    REFERENCING OLD TABLE AS written_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION engagement_follow_orders('removal');

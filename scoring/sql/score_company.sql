@@ -1,11 +1,14 @@
 -- reverse: DROP FUNCTION IF EXISTS score_company(text, date)
 -- Scores everybody in the company in crm.company_id by their metrics, for today or the day given;
--- writes only what differs and answers how many rows that were. Writers of the company's orders
--- wait until the commit. The metrics themselves are exact already (engagement_follow_orders).
--- Planned each time, because limits that the plan knows as constants are compared fastest.
+-- writes only what differs and answers how many rows that were. The metrics themselves are exact
+-- already (engagement_follow_orders). Nobody else writes these rows meanwhile (score_begin), so the
+-- ledger is written first and the rows after it, by the same condition: reading twice costs less
+-- than matching old rows with new ones. Planned each time, because limits that the plan knows as
+-- constants are compared fastest; for the same reason each value is spelled out where it is needed.
+-- Without index scans, because rows are written fastest in the order in which they lie.
 CREATE OR REPLACE FUNCTION score_company(why text, on_day date DEFAULT NULL) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET plan_cache_mode = force_custom_plan AS $$
+SET plan_cache_mode = force_custom_plan SET enable_indexscan = off AS $$
 DECLARE
     company bigint := NULLIF(current_setting('crm.company_id', true), '')::bigint;
     the_day date;
@@ -15,23 +18,56 @@ BEGIN
     IF company IS NULL THEN
         RETURN 0;
     END IF;
-    PERFORM pg_advisory_xact_lock(hashtext('scoring'), company::integer);
-    SELECT coalesce(on_day, (now() AT TIME ZONE owner.time_zone)::date) INTO the_day
-      FROM crm_company owner WHERE owner.id = company;
-    INSERT INTO scoring_scoringday AS stored (company_id, day) VALUES (company, the_day)
-        ON CONFLICT (company_id) DO UPDATE SET day = EXCLUDED.day
-     WHERE stored.day <> EXCLUDED.day;
+    the_day := score_begin(company, on_day);
     SELECT * INTO rules FROM score_rules(company, the_day);
 
+    INSERT INTO scoring_scorechange
+           (company_id, customer_id, at, cause, score_before, score_after,
+            recency, frequency, monetary, band_before, band_after)
+    SELECT company, fresh.customer_id, now(), why, fresh.score, fresh.total,
+           fresh.recency, fresh.frequency, fresh.monetary, fresh.band,
+           score_band(fresh.total, rules.hot_from, rules.warm_from, rules.cool_from)
+      FROM (SELECT worth.*, rules.weight_recency * worth.recency
+                            + rules.weight_frequency * worth.frequency
+                            + rules.weight_monetary * worth.monetary AS total
+              FROM (SELECT held.customer_id, held.score, held.band,
+                           points_from(held.last_order_at, rules.recency_from) AS recency,
+                           points_from(held.orders, rules.frequency) AS frequency,
+                           points_from(held.net, rules.monetary) AS monetary
+                      FROM scoring_engagement held
+                     WHERE held.company_id = company
+                       -- Judged by what is held: nothing is worked out for those who are right.
+                       AND (held.recency <> points_from(held.last_order_at, rules.recency_from)
+                            OR held.frequency <> points_from(held.orders, rules.frequency)
+                            OR held.monetary <> points_from(held.net, rules.monetary)
+                            OR held.score <> rules.weight_recency * held.recency
+                                             + rules.weight_frequency * held.frequency
+                                             + rules.weight_monetary * held.monetary
+                            OR held.band <> score_band(held.score, rules.hot_from, rules.warm_from,
+                                                       rules.cool_from))
+                    OFFSET 0) worth
+            OFFSET 0) fresh;
+    GET DIAGNOSTICS written = ROW_COUNT;
+    IF written = 0 THEN
+        RETURN 0;
+    END IF;
+
     UPDATE scoring_engagement held
-       SET (recency, frequency, monetary, score, band) = (
-               SELECT * FROM score_by(
-                   held.orders, held.net, held.last_order_at, rules.recency_from,
-                   rules.frequency, rules.monetary, rules.weight_recency, rules.weight_frequency,
-                   rules.weight_monetary, rules.hot_from, rules.warm_from, rules.cool_from)),
+       SET recency = points_from(held.last_order_at, rules.recency_from),
+           frequency = points_from(held.orders, rules.frequency),
+           monetary = points_from(held.net, rules.monetary),
+           score = rules.weight_recency * points_from(held.last_order_at, rules.recency_from)
+                   + rules.weight_frequency * points_from(held.orders, rules.frequency)
+                   + rules.weight_monetary * points_from(held.net, rules.monetary),
+           band = CASE width_bucket(
+                           rules.weight_recency * points_from(held.last_order_at,
+                                                              rules.recency_from)
+                           + rules.weight_frequency * points_from(held.orders, rules.frequency)
+                           + rules.weight_monetary * points_from(held.net, rules.monetary),
+                           ARRAY[rules.cool_from, rules.warm_from, rules.hot_from])
+                       WHEN 0 THEN 'cold' WHEN 1 THEN 'cool' WHEN 2 THEN 'warm' ELSE 'hot' END,
            cause = why, scored_at = now(), scored_on = the_day
      WHERE held.company_id = company
-       -- Judged by what is held, so that nothing is worked out for those who are right.
        AND (held.recency <> points_from(held.last_order_at, rules.recency_from)
             OR held.frequency <> points_from(held.orders, rules.frequency)
             OR held.monetary <> points_from(held.net, rules.monetary)
@@ -40,7 +76,6 @@ BEGIN
                              + rules.weight_monetary * held.monetary
             OR held.band <> score_band(held.score, rules.hot_from, rules.warm_from,
                                        rules.cool_from));
-    GET DIAGNOSTICS written = ROW_COUNT;
     RETURN written;
 END $$;
 REVOKE ALL ON FUNCTION score_company(text, date) FROM PUBLIC;

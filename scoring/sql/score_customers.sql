@@ -13,8 +13,8 @@ BEGIN
     IF cardinality(own) = 0 THEN
         RETURN 0;
     END IF;
-    PERFORM engagement_lock(ARRAY[company], own);
-    RETURN engagement_refresh(own, why, on_day);
+    PERFORM engagement_lock(company, own);
+    RETURN engagement_refresh(company, own, why, on_day);
 END $$;
 REVOKE ALL ON FUNCTION score_customers(uuid[], text, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION score_customers(uuid[], text, date) TO crm_app;

@@ -12,7 +12,7 @@ DECLARE
     before record;
     rules record;
     step integer;
-    faded integer;
+    moved record;
     written integer := 0;
 BEGIN
     IF company IS NULL THEN
@@ -29,22 +29,45 @@ BEGIN
         RETURN 0;
     END IF;
     SELECT * INTO before FROM score_rules(company, until_now);
-    UPDATE scoring_scoringday SET day = rules.day WHERE company_id = company;
+    PERFORM score_limits_keep(company, rules.day);
     FOR step IN 1..4 LOOP
-        UPDATE scoring_engagement held
-           SET (recency, score, band) = (
-                   SELECT worth.recency, worth.score, worth.band
-                     FROM score_by(held.orders, held.net, held.last_order_at, rules.recency_from,
-                                   rules.frequency, rules.monetary, rules.weight_recency,
-                                   rules.weight_frequency, rules.weight_monetary, rules.hot_from,
-                                   rules.warm_from, rules.cool_from) worth),
-               cause = 'decay', scored_at = now(), scored_on = rules.day
-         WHERE held.company_id = company
-           AND held.last_order_at >= before.recency_from[step]
-           AND held.last_order_at < rules.recency_from[step]
-           AND held.recency > points_from(held.last_order_at, rules.recency_from);
-        GET DIAGNOSTICS faded = ROW_COUNT;
-        written := written + faded;
+        WITH faded AS MATERIALIZED (
+            SELECT held.customer_id, held.score AS score_before, held.band::text AS band_before,
+                   worth.*
+              FROM scoring_engagement held,
+                   LATERAL score_by(held.orders, held.net, held.last_order_at, rules.recency_from,
+                                    rules.frequency, rules.monetary, rules.weight_recency,
+                                    rules.weight_frequency, rules.weight_monetary, rules.hot_from,
+                                    rules.warm_from, rules.cool_from) worth
+             WHERE held.company_id = company
+               AND held.last_order_at >= before.recency_from[step]
+               AND held.last_order_at < rules.recency_from[step]
+               AND held.recency > worth.recency),
+        line AS (
+            INSERT INTO scoring_scorechange
+                   (company_id, customer_id, at, cause, score_before, score_after,
+                    recency, frequency, monetary, band_before, band_after)
+            SELECT company, faded.customer_id, now(), 'decay', faded.score_before, faded.score,
+                   faded.recency, faded.frequency, faded.monetary, faded.band_before, faded.band
+              FROM faded),
+        changed AS (
+            UPDATE scoring_engagement held
+               SET recency = faded.recency, frequency = faded.frequency,
+                   monetary = faded.monetary, score = faded.score, band = faded.band,
+                   cause = 'decay', scored_at = now(), scored_on = rules.day
+              FROM faded
+             WHERE held.customer_id = faded.customer_id)
+        SELECT count(*) AS written,
+               array_agg(customer_id ORDER BY customer_id)
+                   FILTER (WHERE band_before <> band) AS of_whom,
+               array_agg(band_before ORDER BY customer_id)
+                   FILTER (WHERE band_before <> band) AS before,
+               array_agg(band ORDER BY customer_id) FILTER (WHERE band_before <> band) AS after
+          INTO moved FROM faded;
+        IF moved.of_whom IS NOT NULL THEN
+            PERFORM score_told(company, 'decay', moved.of_whom, moved.before, moved.after);
+        END IF;
+        written := written + moved.written;
     END LOOP;
     RETURN written;
 END $$;

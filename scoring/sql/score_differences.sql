@@ -1,14 +1,19 @@
 -- reverse: DROP FUNCTION IF EXISTS score_differences(bigint, date)
 -- The customers of a company whose row is not what their orders and the rules say on that day, with
--- what it should be. All orders are read once; inlined, so it has no settings of its own.
+-- what it should be, and whether the score or a point is among it. All orders are read once; inlined,
+-- so it has no settings of its own.
 CREATE OR REPLACE FUNCTION score_differences(company bigint, on_day date)
 RETURNS TABLE (customer_id uuid, orders integer, tickets integer, gross numeric, net numeric,
                first_order_at timestamptz, last_order_at timestamptz, recency integer,
-               frequency integer, monetary integer, score integer, band text)
+               frequency integer, monetary integer, score integer, band text,
+               score_before integer, band_before text, in_score boolean)
 LANGUAGE sql STABLE AS $$
     SELECT held.customer_id, metrics.orders, metrics.tickets, metrics.gross, metrics.net,
            metrics.first_order_at, metrics.last_order_at,
-           worth.recency, worth.frequency, worth.monetary, worth.score, worth.band
+           worth.recency, worth.frequency, worth.monetary, worth.score, worth.band,
+           held.score::integer, held.band::text,
+           (held.recency, held.frequency, held.monetary, held.score, held.band) IS DISTINCT FROM
+           (worth.recency, worth.frequency, worth.monetary, worth.score, worth.band)
       FROM score_rules(company, on_day) rules,
            scoring_engagement held
       LEFT JOIN (SELECT bought.customer_id, count(*)::integer AS orders,
@@ -26,8 +31,10 @@ LANGUAGE sql STABLE AS $$
                            coalesce(counted.gross, 0) AS gross,
                            coalesce(counted.net, 0) AS net,
                            counted.first_order_at, counted.last_order_at) metrics,
-           LATERAL score_of(company, on_day, metrics.orders, metrics.net,
-                            metrics.last_order_at) worth
+           LATERAL score_by(metrics.orders, metrics.net, metrics.last_order_at,
+                            rules.recency_from, rules.frequency, rules.monetary,
+                            rules.weight_recency, rules.weight_frequency, rules.weight_monetary,
+                            rules.hot_from, rules.warm_from, rules.cool_from) worth
      WHERE held.company_id = company
        AND ((held.orders, held.tickets, held.gross, held.net, held.first_order_at,
              held.last_order_at)

@@ -92,7 +92,7 @@ def test_drift_is_found_and_repaired(acme: World, drifted: Customer) -> None:
         assert (found.drift.metrics, found.drift.scores, found.repaired) == (1, 0, 0)
         assert found.drift.customer_ids == [drifted.pk]
         assert check_scores(actor=acme.system()) is False
-        assert contradictions(actor=acme.system()) == [(drifted.pk, "thresholds")]
+        assert contradictions(actor=acme.system()) == [(drifted.pk, "ledger")]
         assert reconcile(actor=acme.system(), repair=True).repaired == 1
         assert Engagement.objects.get(pk=drifted.pk).orders == 1
         assert ledger(drifted)[-1][0] == "repair"
