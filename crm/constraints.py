@@ -36,14 +36,15 @@ class SameCompany(BaseConstraint):
         self.to = to
 
     def _parts(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> dict[str, str]:
-        target = model._meta.apps.get_model(self.to)
+        # By its name: the table may be made later in the same migration.
+        target = self.to.replace(".", "_").lower()
         quote = schema_editor.quote_name
         field = model._meta.get_field(self.field)
         assert isinstance(field, ForeignKey)
         return {
             "name": quote(self.name),
             "column": quote(str(field.column)),
-            "target": quote(target._meta.db_table),
+            "target": quote(target),
         }
 
     def constraint_sql(

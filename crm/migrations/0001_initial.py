@@ -154,6 +154,12 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    crm.constraints.CompanyKey(name="branch_company_id_key"),
+                    models.UniqueConstraint(
+                        fields=("company", "name"), name="branch_name_in_company"
+                    ),
+                ],
                 "verbose_name_plural": "branches",
                 "ordering": ("name", "id"),
             },
@@ -188,6 +194,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("company", "lane", "position"), name="audit_position_in_lane"
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["company", "subject_type", "subject_id", "-id"],
+                        name="audit_subject_idx",
+                    ),
+                    models.Index(fields=["company", "-at", "-id"], name="audit_at_idx"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OutboxEvent",
@@ -212,6 +232,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("dead_at__isnull", True), ("done_at__isnull", True)),
+                        fields=["company", "due_at", "id"],
+                        name="outbox_due_idx",
+                    ),
+                    models.Index(fields=["company", "done_at"], name="outbox_done_idx"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StaffMember",
@@ -290,105 +320,51 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    crm.constraints.CompanyKey(name="staff_company_id_key"),
+                    crm.constraints.SameCompany(
+                        field="branch", name="staff_branch_fk", to="crm.Branch"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="manager", name="staff_manager_fk", to="crm.StaffMember"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "receptionist"), _negated=True),
+                            ("branch__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="receptionist_has_a_branch",
+                        violation_error_message="A receptionist belongs to one branch.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("user__isnull", False),
+                            ("role__in", ["relationship_manager", "team_lead"]),
+                            _connector="OR",
+                        ),
+                        name="only_owners_without_login",
+                        violation_error_message="Only a relationship manager or team lead can do without a login.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "receptionist",
+                                    "relationship_manager",
+                                    "team_lead",
+                                    "finance",
+                                    "service",
+                                    "manager",
+                                    "admin",
+                                ],
+                            )
+                        ),
+                        name="staff_role_known",
+                    ),
+                ],
                 "ordering": ("display_name", "id"),
             },
-        ),
-        migrations.AddConstraint(
-            model_name="branch",
-            constraint=crm.constraints.CompanyKey(name="branch_company_id_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="branch",
-            constraint=models.UniqueConstraint(
-                fields=("company", "name"), name="branch_name_in_company"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(
-                fields=["company", "subject_type", "subject_id", "-id"], name="audit_subject_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(fields=["company", "-at", "-id"], name="audit_at_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="auditevent",
-            constraint=models.UniqueConstraint(
-                fields=("company", "lane", "position"), name="audit_position_in_lane"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outboxevent",
-            index=models.Index(
-                condition=models.Q(("dead_at__isnull", True), ("done_at__isnull", True)),
-                fields=["company", "due_at", "id"],
-                name="outbox_due_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outboxevent",
-            index=models.Index(fields=["company", "done_at"], name="outbox_done_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="staffmember",
-            constraint=crm.constraints.CompanyKey(name="staff_company_id_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="staffmember",
-            constraint=crm.constraints.SameCompany(
-                field="branch", name="staff_branch_fk", to="crm.Branch"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffmember",
-            constraint=crm.constraints.SameCompany(
-                field="manager", name="staff_manager_fk", to="crm.StaffMember"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role", "receptionist"), _negated=True),
-                    ("branch__isnull", False),
-                    _connector="OR",
-                ),
-                name="receptionist_has_a_branch",
-                violation_error_message="A receptionist belongs to one branch.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("user__isnull", False),
-                    ("role__in", ["relationship_manager", "team_lead"]),
-                    _connector="OR",
-                ),
-                name="only_owners_without_login",
-                violation_error_message="Only a relationship manager or team lead can do without a login.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "receptionist",
-                            "relationship_manager",
-                            "team_lead",
-                            "finance",
-                            "service",
-                            "manager",
-                            "admin",
-                        ],
-                    )
-                ),
-                name="staff_role_known",
-            ),
         ),
     ]

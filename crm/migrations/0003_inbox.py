@@ -117,6 +117,34 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    crm.constraints.CompanyKey(name="inbound_source_company_id_key"),
+                    models.UniqueConstraint(
+                        fields=("company", "name"), name="inbound_source_name_in_company"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("previous_secret_digest__isnull", True),
+                                ("previous_secret_until__isnull", True),
+                            ),
+                            models.Q(
+                                ("previous_secret_digest__isnull", False),
+                                ("previous_secret_until__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="inbound_source_previous_secret_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("retention_days__range", (1, 3650)),
+                            ("max_body_bytes__range", (1, 5242880)),
+                            ("requests_per_minute__range", (1, 100000)),
+                        ),
+                        name="inbound_source_limits",
+                    ),
+                ],
                 "ordering": ("name", "id"),
             },
         ),
@@ -200,109 +228,53 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="source", name="inbound_delivery_source_fk", to="crm.InboundSource"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("company", "source", "external_key"),
+                        name="inbound_delivery_external_key",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["received", "processed", "ignored", "failed", "dead", "dismissed"],
+                            )
+                        ),
+                        name="inbound_delivery_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["dead", "dismissed"]), _negated=True),
+                            models.Q(("error", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="inbound_delivery_says_why",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("received", "failed"))),
+                        fields=["company", "due_at", "id"],
+                        name="inbound_delivery_due_idx",
+                    ),
+                    models.Index(
+                        fields=["company", "-received_at", "-id"],
+                        name="inbound_delivery_newest_idx",
+                    ),
+                    models.Index(
+                        fields=["company", "state", "-received_at", "-id"],
+                        name="inbound_delivery_state_idx",
+                    ),
+                    models.Index(
+                        fields=["company", "source", "-received_at", "-id"],
+                        name="inbound_delivery_source_idx",
+                    ),
+                ],
                 "verbose_name_plural": "inbound deliveries",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="inboundsource",
-            constraint=crm.constraints.CompanyKey(name="inbound_source_company_id_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundsource",
-            constraint=models.UniqueConstraint(
-                fields=("company", "name"), name="inbound_source_name_in_company"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundsource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("previous_secret_digest__isnull", True),
-                        ("previous_secret_until__isnull", True),
-                    ),
-                    models.Q(
-                        ("previous_secret_digest__isnull", False),
-                        ("previous_secret_until__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="inbound_source_previous_secret_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundsource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("retention_days__range", (1, 3650)),
-                    ("max_body_bytes__range", (1, 5242880)),
-                    ("requests_per_minute__range", (1, 100000)),
-                ),
-                name="inbound_source_limits",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inbounddelivery",
-            index=models.Index(
-                condition=models.Q(("state__in", ("received", "failed"))),
-                fields=["company", "due_at", "id"],
-                name="inbound_delivery_due_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inbounddelivery",
-            index=models.Index(
-                fields=["company", "-received_at", "-id"], name="inbound_delivery_newest_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inbounddelivery",
-            index=models.Index(
-                fields=["company", "state", "-received_at", "-id"],
-                name="inbound_delivery_state_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inbounddelivery",
-            index=models.Index(
-                fields=["company", "source", "-received_at", "-id"],
-                name="inbound_delivery_source_idx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inbounddelivery",
-            constraint=crm.constraints.SameCompany(
-                field="source", name="inbound_delivery_source_fk", to="crm.InboundSource"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inbounddelivery",
-            constraint=models.UniqueConstraint(
-                fields=("company", "source", "external_key"), name="inbound_delivery_external_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inbounddelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["received", "processed", "ignored", "failed", "dead", "dismissed"],
-                    )
-                ),
-                name="inbound_delivery_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inbounddelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["dead", "dismissed"]), _negated=True),
-                    models.Q(("error", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="inbound_delivery_says_why",
-            ),
         ),
         ProtectTenantTable("crm_inboundsource", may="SELECT, INSERT, UPDATE"),
         ProtectTenantTable("crm_inbounddelivery"),

@@ -147,6 +147,81 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.CompanyKey(name="customer_company_id_key"),
+                    models.UniqueConstraint(
+                        fields=("company", "code"), name="customer_code_in_company"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("company", "stable_hash_id"), name="customer_hash_in_company"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="merged_into", name="customer_merged_fk", to="customers.Customer"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("full_name", ""), _negated=True),
+                        name="customer_has_a_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("merged_into__isnull", False), ("record_state", "merged")),
+                            models.Q(
+                                models.Q(("record_state", "merged"), _negated=True),
+                                ("merged_into__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="customer_merged_into_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("merged_into", models.F("id")), _negated=True),
+                        name="customer_not_merged_into_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("deleted_at__isnull", False), ("record_state", "deleted")),
+                            models.Q(
+                                models.Q(("record_state", "deleted"), _negated=True),
+                                ("deleted_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="customer_deleted_at_some_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lifecycle_stage__in", ["prospect", "lead", "customer", "churned"])
+                        ),
+                        name="customer_stage_known",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("record_state", "active")),
+                        fields=["company", "-last_activity_at", "-id"],
+                        include=("lifecycle_stage",),
+                        name="customer_activity_idx",
+                    ),
+                    models.Index(
+                        condition=models.Q(("record_state", "active")),
+                        fields=["company", "-created_at", "-id"],
+                        include=("lifecycle_stage",),
+                        name="customer_created_idx",
+                    ),
+                    models.Index(
+                        condition=models.Q(("record_state", "active")),
+                        fields=["company", "name_sort", "id"],
+                        include=("lifecycle_stage",),
+                        name="customer_name_idx",
+                    ),
+                    models.Index(
+                        condition=models.Q(("merged_into__isnull", False)),
+                        fields=["company", "merged_into"],
+                        name="customer_merged_idx",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Tag",
@@ -175,6 +250,14 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    crm.constraints.CompanyKey(name="tag_company_id_key"),
+                    models.UniqueConstraint(
+                        models.F("company"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="tag_name_in_company",
+                    ),
+                ],
                 "ordering": ("name", "id"),
             },
         ),
@@ -210,6 +293,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="customer", name="customertag_customer_fk", to="customers.Customer"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="tag", name="customertag_tag_fk", to="customers.Tag"
+                    ),
+                    models.UniqueConstraint(fields=("customer", "tag"), name="customertag_once"),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="customer",
@@ -619,140 +713,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="tag",
-            constraint=crm.constraints.CompanyKey(name="tag_company_id_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="tag",
-            constraint=models.UniqueConstraint(
-                models.F("company"),
-                django.db.models.functions.text.Lower("name"),
-                name="tag_name_in_company",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customertag",
-            constraint=crm.constraints.SameCompany(
-                field="customer", name="customertag_customer_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customertag",
-            constraint=crm.constraints.SameCompany(
-                field="tag", name="customertag_tag_fk", to="customers.Tag"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customertag",
-            constraint=models.UniqueConstraint(fields=("customer", "tag"), name="customertag_once"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("record_state", "active")),
-                fields=["company", "-last_activity_at", "-id"],
-                include=("lifecycle_stage",),
-                name="customer_activity_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("record_state", "active")),
-                fields=["company", "-created_at", "-id"],
-                include=("lifecycle_stage",),
-                name="customer_created_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("record_state", "active")),
-                fields=["company", "name_sort", "id"],
-                include=("lifecycle_stage",),
-                name="customer_name_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("merged_into__isnull", False)),
-                fields=["company", "merged_into"],
-                name="customer_merged_idx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=crm.constraints.CompanyKey(name="customer_company_id_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(
-                fields=("company", "code"), name="customer_code_in_company"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(
-                fields=("company", "stable_hash_id"), name="customer_hash_in_company"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=crm.constraints.SameCompany(
-                field="merged_into", name="customer_merged_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("full_name", ""), _negated=True), name="customer_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("merged_into__isnull", False), ("record_state", "merged")),
-                    models.Q(
-                        models.Q(("record_state", "merged"), _negated=True),
-                        ("merged_into__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="customer_merged_into_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("merged_into", models.F("id")), _negated=True),
-                name="customer_not_merged_into_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("deleted_at__isnull", False), ("record_state", "deleted")),
-                    models.Q(
-                        models.Q(("record_state", "deleted"), _negated=True),
-                        ("deleted_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="customer_deleted_at_some_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("lifecycle_stage__in", ["prospect", "lead", "customer", "churned"])
-                ),
-                name="customer_stage_known",
-            ),
         ),
     ]

@@ -60,6 +60,12 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    crm.constraints.CompanyKey(name="source_company_id_key"),
+                    models.UniqueConstraint(
+                        fields=("company", "name", "sub_source"), name="source_name_in_company"
+                    ),
+                ],
                 "ordering": ("name", "sub_source", "id"),
             },
         ),
@@ -183,6 +189,131 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.CompanyKey(name="lead_company_id_key"),
+                    crm.constraints.SameCompany(
+                        field="customer", name="lead_customer_fk", to="customers.Customer"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="branch", name="lead_branch_fk", to="crm.Branch"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="source", name="lead_source_fk", to="leads.LeadSource"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="owner", name="lead_owner_fk", to="crm.StaffMember"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("customer__isnull", False),
+                            ("status__in", ("new", "working", "pending", "qualified")),
+                        ),
+                        fields=("company", "customer", "branch"),
+                        name="lead_one_open_a_customer_and_branch",
+                        nulls_distinct=False,
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        fields=("company", "source", "external_id"),
+                        name="lead_external_id_in_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "new",
+                                    "working",
+                                    "pending",
+                                    "qualified",
+                                    "disqualified",
+                                    "won",
+                                    "lost",
+                                ],
+                            )
+                        ),
+                        name="lead_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "pending"), _negated=True),
+                            models.Q(
+                                ("follow_up_at__isnull", False),
+                                models.Q(("remarks", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lead_pending_has_follow_up",
+                        violation_error_message="Pending needs a follow-up time and remarks.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["disqualified", "lost"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="lead_closed_with_a_reason",
+                        violation_error_message="Disqualified and Lost need a reason.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("status__in", ("disqualified", "won", "lost")),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("status__in", ("disqualified", "won", "lost")), _negated=True
+                                ),
+                                ("closed_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lead_closed_at_some_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("phone", ""),
+                            ("phone__regex", "^\\+[1-9][0-9]{4,14}$"),
+                            _connector="OR",
+                        ),
+                        name="lead_phone_is_canonical",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["customer", "-received_at"], name="lead_customer_idx"),
+                    models.Index(
+                        fields=["company", "-received_at", "-id"],
+                        include=("status", "branch", "owner", "source"),
+                        name="lead_received_idx",
+                    ),
+                    models.Index(
+                        condition=models.Q(("owner__isnull", False)),
+                        fields=["company", "owner", "-received_at", "-id"],
+                        include=("status",),
+                        name="lead_owner_idx",
+                    ),
+                    models.Index(
+                        fields=["company", "branch", "-received_at", "-id"],
+                        include=("status",),
+                        name="lead_branch_idx",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("follow_up_at__isnull", False),
+                            ("status__in", ("new", "working", "pending", "qualified")),
+                        ),
+                        fields=["company", "follow_up_at", "id"],
+                        name="lead_follow_up_idx",
+                    ),
+                    models.Index(
+                        condition=models.Q(("customer__isnull", True)),
+                        fields=["company", "phone", "id"],
+                        name="lead_without_customer_idx",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LeadEvent",
@@ -285,175 +416,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="leadsource",
-            constraint=crm.constraints.CompanyKey(name="source_company_id_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="leadsource",
-            constraint=models.UniqueConstraint(
-                fields=("company", "name", "sub_source"), name="source_name_in_company"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(fields=["customer", "-received_at"], name="lead_customer_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                fields=["company", "-received_at", "-id"],
-                include=("status", "branch", "owner", "source"),
-                name="lead_received_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(("owner__isnull", False)),
-                fields=["company", "owner", "-received_at", "-id"],
-                include=("status",),
-                name="lead_owner_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                fields=["company", "branch", "-received_at", "-id"],
-                include=("status",),
-                name="lead_branch_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(
-                    ("follow_up_at__isnull", False),
-                    ("status__in", ("new", "working", "pending", "qualified")),
-                ),
-                fields=["company", "follow_up_at", "id"],
-                name="lead_follow_up_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(("customer__isnull", True)),
-                fields=["company", "phone", "id"],
-                name="lead_without_customer_idx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=crm.constraints.CompanyKey(name="lead_company_id_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=crm.constraints.SameCompany(
-                field="customer", name="lead_customer_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=crm.constraints.SameCompany(
-                field="branch", name="lead_branch_fk", to="crm.Branch"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=crm.constraints.SameCompany(
-                field="source", name="lead_source_fk", to="leads.LeadSource"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=crm.constraints.SameCompany(
-                field="owner", name="lead_owner_fk", to="crm.StaffMember"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("customer__isnull", False),
-                    ("status__in", ("new", "working", "pending", "qualified")),
-                ),
-                fields=("company", "customer", "branch"),
-                name="lead_one_open_a_customer_and_branch",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id", ""), _negated=True),
-                fields=("company", "source", "external_id"),
-                name="lead_external_id_in_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["new", "working", "pending", "qualified", "disqualified", "won", "lost"],
-                    )
-                ),
-                name="lead_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "pending"), _negated=True),
-                    models.Q(
-                        ("follow_up_at__isnull", False), models.Q(("remarks", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="lead_pending_has_follow_up",
-                violation_error_message="Pending needs a follow-up time and remarks.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["disqualified", "lost"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="lead_closed_with_a_reason",
-                violation_error_message="Disqualified and Lost need a reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("status__in", ("disqualified", "won", "lost")),
-                    ),
-                    models.Q(
-                        models.Q(("status__in", ("disqualified", "won", "lost")), _negated=True),
-                        ("closed_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="lead_closed_at_some_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("phone", ""), ("phone__regex", "^\\+[1-9][0-9]{4,14}$"), _connector="OR"
-                ),
-                name="lead_phone_is_canonical",
-            ),
         ),
     ]

@@ -289,6 +289,82 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.CompanyKey(name="order_company_key"),
+                    crm.constraints.SameCompany(
+                        field="customer", name="order_customer_fk", to="customers.Customer"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("company", "platform", "external_id"), name="order_once_a_platform"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="order_currency_is_three_letters",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at__isnull", True), ("removed_by", "")),
+                            models.Q(
+                                ("removed_at__isnull", False),
+                                models.Q(("removed_by", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="order_removed_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("external_id", ""), _negated=True),
+                            models.Q(("platform", ""), _negated=True),
+                        ),
+                        name="order_has_an_id",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["customer", "-ordered_at", "-id"], name="order_customer_idx"
+                    ),
+                    models.Index(fields=["company", "-ordered_at", "-id"], name="order_newest_idx"),
+                    models.Index(
+                        condition=models.Q(
+                            ("customer__isnull", True), ("removed_at__isnull", True)
+                        ),
+                        fields=["company", "-ordered_at", "-id"],
+                        name="order_unlinked_idx",
+                    ),
+                    models.Index(
+                        condition=models.Q(("removed_at__isnull", True), ("review", "flagged")),
+                        fields=["company", "-ordered_at", "-id"],
+                        name="order_flagged_idx",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("removed_at__isnull", True), ("scored_net__isnull", True)
+                        ),
+                        fields=["company", "-ordered_at", "-id"],
+                        name="order_no_rate_idx",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("customer__isnull", True),
+                            ("removed_at__isnull", True),
+                            models.Q(("buyer_email_key", ""), _negated=True),
+                        ),
+                        fields=["company", "buyer_email_key"],
+                        name="order_waiting_email_idx",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("customer__isnull", True),
+                            ("removed_at__isnull", True),
+                            models.Q(("buyer_phone_key", ""), _negated=True),
+                        ),
+                        fields=["company", "buyer_phone_key"],
+                        name="order_waiting_phone_idx",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrderImport",
@@ -358,6 +434,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [crm.constraints.CompanyKey(name="orderimport_company_key")],
+                "indexes": [
+                    models.Index(
+                        fields=["company", "-created_at", "-id"], name="orderimport_newest_idx"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ("waiting", "running", "undoing"))),
+                        fields=["company", "created_at"],
+                        name="orderimport_open_idx",
+                    ),
+                    models.Index(
+                        fields=["company", "content_digest"], name="orderimport_digest_idx"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrderImportCustomer",
@@ -394,6 +486,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="order_import",
+                        name="importcustomer_import_fk",
+                        to="scoring.OrderImport",
+                    ),
+                    crm.constraints.SameCompany(
+                        field="customer", name="importcustomer_customer_fk", to="customers.Customer"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("order_import", "customer"), name="importcustomer_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrderImportProblem",
@@ -437,6 +544,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="order_import",
+                        name="importproblem_import_fk",
+                        to="scoring.OrderImport",
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["order_import", "phase", "row", "id"], name="importproblem_idx"
+                    ),
+                    models.Index(fields=["order_import", "id"], name="importproblem_sequence_idx"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrderVersion",
@@ -485,6 +607,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="order", name="orderversion_order_fk", to="scoring.Order"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="order_import",
+                        name="orderversion_import_fk",
+                        to="scoring.OrderImport",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["order_import", "id"], name="orderversion_import_idx"),
+                    models.Index(fields=["order", "-id"], name="orderversion_order_idx"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="QuintileScore",
@@ -539,6 +677,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="customer", name="quintile_customer_fk", to="customers.Customer"
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["company", "segment", "-spent"], name="quintile_segment_idx"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RuleSet",
@@ -610,6 +760,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.CompanyKey(name="ruleset_company_key"),
+                    models.UniqueConstraint(fields=("company", "version"), name="ruleset_version"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_active", True)),
+                        fields=("company",),
+                        name="ruleset_one_active",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("hot_from__gt", models.F("warm_from")),
+                            ("warm_from__gt", models.F("cool_from")),
+                        ),
+                        name="ruleset_bands_rise",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("dormant_days__gt", models.F("active_days"))),
+                        name="ruleset_dormant_after_active",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ScoreChange",
@@ -683,6 +855,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["customer", "-at", "-id"], name="scorechange_customer_idx"
+                    ),
+                    models.Index(
+                        condition=models.Q(("band_before", models.F("band_after")), _negated=True),
+                        fields=["company", "at"],
+                        include=("band_before", "band_after", "cause"),
+                        name="scorechange_flow_idx",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ScoreSnapshot",
@@ -717,6 +902,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("company", "day", "recency", "frequency", "monetary", "band"),
+                        name="snapshot_once_a_day",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Segment",
@@ -770,6 +963,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.CompanyKey(name="segment_company_key"),
+                    models.UniqueConstraint(fields=("company", "slug"), name="segment_slug"),
+                    models.UniqueConstraint(
+                        models.F("company"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="segment_name",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MembershipChange",
@@ -820,6 +1024,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="segment", name="memberchange_segment_fk", to="scoring.Segment"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="customer", name="memberchange_customer_fk", to="customers.Customer"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["segment", "-at", "-id"], name="memberchange_segment_idx"),
+                    models.Index(
+                        fields=["customer", "-at", "-id"], name="memberchange_customer_idx"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SegmentMember",
@@ -868,6 +1088,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="segment", name="member_segment_fk", to="scoring.Segment"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="customer", name="member_customer_fk", to="customers.Customer"
+                    ),
+                    models.UniqueConstraint(fields=("segment", "customer"), name="member_once"),
+                ],
+                "indexes": [
+                    models.Index(fields=["customer"], name="member_customer_idx"),
+                    models.Index(fields=["segment", "-since", "-id"], name="member_newest_idx"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SegmentRecheck",
@@ -894,6 +1129,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="customer", name="recheck_customer_fk", to="customers.Customer"
+                    )
+                ],
+                "indexes": [models.Index(fields=["company", "id"], name="recheck_oldest_idx")],
+            },
         ),
         migrations.CreateModel(
             name="TicketAccount",
@@ -969,6 +1212,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.CompanyKey(name="ticketaccount_company_key"),
+                    models.UniqueConstraint(
+                        fields=("company", "platform", "name"), name="ticketaccount_name"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_active", True)),
+                        fields=["due_at"],
+                        name="ticketaccount_due_idx",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="UnreadOrder",
@@ -1006,6 +1264,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="account", name="unreadorder_account_fk", to="scoring.TicketAccount"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("company", "account", "external_id"), name="unreadorder_once"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["account", "id"], name="unreadorder_account_idx")],
+            },
         ),
         migrations.CreateModel(
             name="ViewRefresh",
@@ -1241,356 +1510,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                fields=["customer", "-ordered_at", "-id"], name="order_customer_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["company", "-ordered_at", "-id"], name="order_newest_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("customer__isnull", True), ("removed_at__isnull", True)),
-                fields=["company", "-ordered_at", "-id"],
-                name="order_unlinked_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("removed_at__isnull", True), ("review", "flagged")),
-                fields=["company", "-ordered_at", "-id"],
-                name="order_flagged_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("removed_at__isnull", True), ("scored_net__isnull", True)),
-                fields=["company", "-ordered_at", "-id"],
-                name="order_no_rate_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(
-                    ("customer__isnull", True),
-                    ("removed_at__isnull", True),
-                    models.Q(("buyer_email_key", ""), _negated=True),
-                ),
-                fields=["company", "buyer_email_key"],
-                name="order_waiting_email_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(
-                    ("customer__isnull", True),
-                    ("removed_at__isnull", True),
-                    models.Q(("buyer_phone_key", ""), _negated=True),
-                ),
-                fields=["company", "buyer_phone_key"],
-                name="order_waiting_phone_idx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=crm.constraints.CompanyKey(name="order_company_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=crm.constraints.SameCompany(
-                field="customer", name="order_customer_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(
-                fields=("company", "platform", "external_id"), name="order_once_a_platform"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="order_currency_is_three_letters",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("removed_at__isnull", True), ("removed_by", "")),
-                    models.Q(
-                        ("removed_at__isnull", False), models.Q(("removed_by", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="order_removed_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("external_id", ""), _negated=True),
-                    models.Q(("platform", ""), _negated=True),
-                ),
-                name="order_has_an_id",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderimport",
-            index=models.Index(
-                fields=["company", "-created_at", "-id"], name="orderimport_newest_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderimport",
-            index=models.Index(
-                condition=models.Q(("state__in", ("waiting", "running", "undoing"))),
-                fields=["company", "created_at"],
-                name="orderimport_open_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderimport",
-            index=models.Index(fields=["company", "content_digest"], name="orderimport_digest_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderimport",
-            constraint=crm.constraints.CompanyKey(name="orderimport_company_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderimportcustomer",
-            constraint=crm.constraints.SameCompany(
-                field="order_import", name="importcustomer_import_fk", to="scoring.OrderImport"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderimportcustomer",
-            constraint=crm.constraints.SameCompany(
-                field="customer", name="importcustomer_customer_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderimportcustomer",
-            constraint=models.UniqueConstraint(
-                fields=("order_import", "customer"), name="importcustomer_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderimportproblem",
-            index=models.Index(
-                fields=["order_import", "phase", "row", "id"], name="importproblem_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderimportproblem",
-            index=models.Index(fields=["order_import", "id"], name="importproblem_sequence_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderimportproblem",
-            constraint=crm.constraints.SameCompany(
-                field="order_import", name="importproblem_import_fk", to="scoring.OrderImport"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderversion",
-            index=models.Index(fields=["order_import", "id"], name="orderversion_import_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="orderversion",
-            index=models.Index(fields=["order", "-id"], name="orderversion_order_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderversion",
-            constraint=crm.constraints.SameCompany(
-                field="order", name="orderversion_order_fk", to="scoring.Order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderversion",
-            constraint=crm.constraints.SameCompany(
-                field="order_import", name="orderversion_import_fk", to="scoring.OrderImport"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="quintilescore",
-            index=models.Index(
-                fields=["company", "segment", "-spent"], name="quintile_segment_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quintilescore",
-            constraint=crm.constraints.SameCompany(
-                field="customer", name="quintile_customer_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleset",
-            constraint=crm.constraints.CompanyKey(name="ruleset_company_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleset",
-            constraint=models.UniqueConstraint(
-                fields=("company", "version"), name="ruleset_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleset",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_active", True)),
-                fields=("company",),
-                name="ruleset_one_active",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("hot_from__gt", models.F("warm_from")),
-                    ("warm_from__gt", models.F("cool_from")),
-                ),
-                name="ruleset_bands_rise",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("dormant_days__gt", models.F("active_days"))),
-                name="ruleset_dormant_after_active",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scorechange",
-            index=models.Index(fields=["customer", "-at", "-id"], name="scorechange_customer_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="scorechange",
-            index=models.Index(
-                condition=models.Q(("band_before", models.F("band_after")), _negated=True),
-                fields=["company", "at"],
-                include=("band_before", "band_after", "cause"),
-                name="scorechange_flow_idx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoresnapshot",
-            constraint=models.UniqueConstraint(
-                fields=("company", "day", "recency", "frequency", "monetary", "band"),
-                name="snapshot_once_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segment",
-            constraint=crm.constraints.CompanyKey(name="segment_company_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="segment",
-            constraint=models.UniqueConstraint(fields=("company", "slug"), name="segment_slug"),
-        ),
-        migrations.AddConstraint(
-            model_name="segment",
-            constraint=models.UniqueConstraint(
-                models.F("company"),
-                django.db.models.functions.text.Lower("name"),
-                name="segment_name",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="membershipchange",
-            index=models.Index(fields=["segment", "-at", "-id"], name="memberchange_segment_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="membershipchange",
-            index=models.Index(fields=["customer", "-at", "-id"], name="memberchange_customer_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipchange",
-            constraint=crm.constraints.SameCompany(
-                field="segment", name="memberchange_segment_fk", to="scoring.Segment"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipchange",
-            constraint=crm.constraints.SameCompany(
-                field="customer", name="memberchange_customer_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="segmentmember",
-            index=models.Index(fields=["customer"], name="member_customer_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="segmentmember",
-            index=models.Index(fields=["segment", "-since", "-id"], name="member_newest_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentmember",
-            constraint=crm.constraints.SameCompany(
-                field="segment", name="member_segment_fk", to="scoring.Segment"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentmember",
-            constraint=crm.constraints.SameCompany(
-                field="customer", name="member_customer_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentmember",
-            constraint=models.UniqueConstraint(fields=("segment", "customer"), name="member_once"),
-        ),
-        migrations.AddIndex(
-            model_name="segmentrecheck",
-            index=models.Index(fields=["company", "id"], name="recheck_oldest_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentrecheck",
-            constraint=crm.constraints.SameCompany(
-                field="customer", name="recheck_customer_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticketaccount",
-            index=models.Index(
-                condition=models.Q(("is_active", True)),
-                fields=["due_at"],
-                name="ticketaccount_due_idx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketaccount",
-            constraint=crm.constraints.CompanyKey(name="ticketaccount_company_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketaccount",
-            constraint=models.UniqueConstraint(
-                fields=("company", "platform", "name"), name="ticketaccount_name"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="unreadorder",
-            index=models.Index(fields=["account", "id"], name="unreadorder_account_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="unreadorder",
-            constraint=crm.constraints.SameCompany(
-                field="account", name="unreadorder_account_fk", to="scoring.TicketAccount"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unreadorder",
-            constraint=models.UniqueConstraint(
-                fields=("company", "account", "external_id"), name="unreadorder_once"
-            ),
         ),
     ]
