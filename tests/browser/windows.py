@@ -3,7 +3,15 @@
 import re
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+)
 
 from crm.demo.companies import PASSWORD
 
@@ -13,8 +21,15 @@ PHONE = (390, 844)
 MILLISECONDS = 15_000
 
 
-# The browser writes a line for each answer of 4xx; those belong to the tests of bad input.
-EXPECTED = "Failed to load resource: the server responded with a status of 4"
+# The browser writes a line for each answer of 4xx; those belong to the tests of bad input. htmx
+# writes two for each request that failed: `_on_failure` judges those, because a request that was
+# under way when somebody went to another page is none of ours.
+EXPECTED = (
+    "Failed to load resource: the server responded with a status of 4",
+    "htmx:afterRequest",
+    "htmx:sendError",
+)
+LEFT = "net::ERR_ABORTED"
 REPORT_CSP = """
 document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`CSP: ${event.violatedDirective} refused ${event.blockedURI || event.sample}`);
@@ -115,11 +130,16 @@ class Windows:
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
         page.on("response", self._on_response)
+        page.on("requestfailed", self._on_failure)
         return page
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(EXPECTED):
             self.problems.append(f"console: {message.text}")
+
+    def _on_failure(self, request: Request) -> None:
+        if request.failure != LEFT:
+            self.problems.append(f"{request.failure} at {request.url}")
 
     def _on_response(self, response: Response) -> None:
         is_missing = response.status >= 400 and "/static/" in response.url
