@@ -16,7 +16,7 @@ class CustomersConfig(AppConfig):
             decisions,
         )
         from customers.merging.settlers import register_settler, register_taking_back
-        from customers.selectors import timeline_sources
+        from customers.selectors import merge_timeline, timeline_sources
         from customers.selectors.timeline import register_timeline_source
 
         register_settler("contact_points", contact_points.ContactPointSettler())
@@ -28,3 +28,4 @@ class CustomersConfig(AppConfig):
         register_timeline_source("stage", timeline_sources.stages)
         register_timeline_source("consent", timeline_sources.consents)
         register_timeline_source("edit", timeline_sources.edits)
+        register_timeline_source(merge_timeline.KIND, merge_timeline.merges)

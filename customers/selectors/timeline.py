@@ -121,7 +121,8 @@ def timeline(
 ) -> list[TimelineEntry]:
     """The newest entries behind a cursor (of the last entry of a page), of all kinds or some.
 
-    One query a source. Whether the customer may be seen is for `get_card` to say.
+    One query a source, two where the trail is read. Whether the customer may be seen is for
+    `get_card` to say.
     """
     actor.require(Action.VIEW_CUSTOMER)
     limit = max(1, min(limit, MOST_ENTRIES))

@@ -8,6 +8,7 @@ from crm.actors import Actor
 from crm.models import AuditEvent
 from customers.models import ConsentEvent, Customer, Note, StageChange
 from customers.models.customer import PreferredContact
+from customers.selectors.merge_timeline import subjects
 from customers.selectors.timeline import TimelineCursor, TimelineEntry, newest_rows
 
 FIELD_LABELS = {
@@ -99,9 +100,11 @@ def consents(
 def edits(
     *, actor: Actor, customer_id: UUID, before: TimelineCursor | None, limit: int
 ) -> list[TimelineEntry]:
-    """Changes of the record, from the audit trail."""
+    """Changes of the record and of those that it has taken in, from the audit trail."""
     rows = AuditEvent.objects.filter(
-        subject_type=Customer._meta.label_lower, subject_id=str(customer_id), action__in=EVENTS
+        subject_type=Customer._meta.label_lower,
+        subject_id__in=subjects(customer_id),
+        action__in=EVENTS,
     )
     return [
         TimelineEntry(

@@ -19,7 +19,7 @@ KINDS = (
     Filter("notes", "Notes", ("note",)),
     Filter("leads", "Leads", ("lead",)),
     Filter("orders", "Orders", ("order",)),
-    Filter("changes", "Changes", ("stage", "consent", "edit")),
+    Filter("changes", "Changes", ("stage", "consent", "edit", "merge")),
 )
 
 
