@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from crm.embedded.database import DatabaseUrls, prepare_database
 from crm.embedded.places import (
@@ -75,6 +76,7 @@ def fresh_database(environment: dict[str, str], name: str) -> Iterator[dict[str,
     with psycopg.connect(superuser, autocommit=True) as admin:
         admin.execute(drop)
     own = environment | _database_environment(prepare_database(superuser, name))
+    own["BENCH_SUPERUSER_URL_OF_DATABASE"] = make_conninfo(superuser, dbname=name)
     try:
         manage(own, "migrate", "--no-input", "-v", "0")
         yield own

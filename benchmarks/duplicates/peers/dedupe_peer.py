@@ -6,12 +6,12 @@ The only one here that sees labels. It asks about the pair it is least sure of, 
 import random
 
 import dedupe
-from cleaned import main_arguments, read, worthwhile, write_pairs
+from cleaned import Row, main_arguments, read, worthwhile, write_pairs
 from dedupe import variables
 
 LABELS = 140
 SEED = 1
-SAMPLE = 5_000
+SAMPLE = 2_000
 
 
 def main() -> None:
@@ -23,7 +23,8 @@ def main() -> None:
     data = {place: fields(row, present) | {"place": str(place)} for place, row in enumerate(rows)}
     deduper = dedupe.Dedupe(definition(present), num_cores=1)
     deduper.prepare_training(data, sample_size=SAMPLE)
-    match, distinct = [], []
+    match: list[object] = []
+    distinct: list[object] = []
     while len(match) + len(distinct) < LABELS:
         [pair] = deduper.uncertain_pairs()
         left, right = (int(record["place"]) for record in pair)
@@ -44,7 +45,7 @@ def main() -> None:
     )
 
 
-def fields(row, present):
+def fields(row: Row, present: set[str]) -> dict[str, object]:
     """A record as dedupe wants it: None for what is not known, lists as tuples."""
     cells = {}
     for name in present:
@@ -55,7 +56,7 @@ def fields(row, present):
     return cells
 
 
-def definition(present):
+def definition(present: set[str]) -> list[object]:
     """What to compare, and how."""
     made = [variables.String(name, has_missing=True) for name in ("given_name", "family_name")]
     kinds = {

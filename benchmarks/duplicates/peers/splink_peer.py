@@ -4,6 +4,8 @@ No labels. Blocking and training follow its tutorial: wide blocks of single colu
 with the names as block and again with another column, so that each column is trained.
 """
 
+from collections.abc import Sequence
+
 import pandas as pd
 import splink.comparison_library as cl
 from cleaned import main_arguments, read, worthwhile, write_pairs
@@ -46,7 +48,7 @@ def main() -> None:
     write_pairs(target, zip(found["unique_id_l"], found["unique_id_r"], chances, strict=True))
 
 
-def comparisons(present):
+def comparisons(present: set[str]) -> list[object]:
     """A comparison of the library for each column."""
     wanted = {
         "given_name": cl.NameComparison("given_name").configure(term_frequency_adjustments=True),
@@ -73,13 +75,13 @@ def comparisons(present):
     return [made for name, made in wanted.items() if name in present]
 
 
-def rule(block):
+def rule(block: Sequence[str]) -> object:
     """A blocking rule; one of lists holds for each of their values."""
     lists = [name for name in block if name in LISTS]
     return block_on(*block, arrays_to_explode=lists) if lists else block_on(*block)
 
 
-def train(linker, present):
+def train(linker: Linker, present: set[str]) -> None:
     """As the tutorial does: how common matches are, then u, then m twice."""
     sure = [rule(block) for block in SURE_OF_PAIRS if set(block) <= present]
     sure = sure or [block_on("given_name", "family_name")]
