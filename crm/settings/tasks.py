@@ -42,9 +42,33 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10},
     },
     "purge-inbox": {"task": "crm.tasks.purge_inbox", "schedule": crontab(hour=4, minute=10)},
+    # Customers that changed are compared again; scans whose worker died go on.
+    "sweep-duplicates": {
+        "task": "customers.tasks.sweep_duplicates",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "scan-duplicates": {
+        "task": "customers.tasks.begin_duplicate_scans",
+        "schedule": crontab(hour=1, minute=40),
+    },
     "recount-search-words": {
         "task": "customers.tasks.recount_search_words",
         "schedule": crontab(hour=3, minute=20),
+    },
+    # Behind the night's scan for duplicates, so that it works on fresh scores.
+    "begin-auto-merges": {
+        "task": "customers.tasks.begin_auto_merges",
+        "schedule": crontab(hour=5, minute=20),
+    },
+    "sweep-auto-merges": {
+        "task": "customers.tasks.sweep_auto_merges",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "count-data-problems": {
+        "task": "customers.tasks.count_data_problems",
+        "schedule": crontab(hour=3, minute=40),
     },
     # Each account is due a quarter of an hour after its last pull, so they spread by themselves.
     "pull-orders": {

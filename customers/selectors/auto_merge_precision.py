@@ -63,7 +63,7 @@ class AutoMergeStanding:
 
 def auto_merge_standing(*, actor: Actor) -> AutoMergeStanding:
     """Where the company stands, in three queries. Raises Forbidden."""
-    actor.require(Action.REVIEW_DUPLICATES)
+    actor.require(Action.VIEW_REPORTS)
     rule = AutoMergeRule.objects.filter(company_id=actor.company.pk).first()
     rule = rule or AutoMergeRule(company=actor.company)
     return AutoMergeStanding(

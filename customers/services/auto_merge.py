@@ -5,6 +5,7 @@ The work of a run is in `auto_merge_run`; what it demands of a pair in `auto_mer
 
 from collections.abc import Mapping
 from math import isfinite
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -142,6 +143,22 @@ def resume_run(*, actor: Actor, run_id: UUID) -> AutoMergeRun:
     run.save()
     _hand_over(actor, run, "automergerun.resumed")
     return run
+
+
+def begin_night(*, actor: Actor) -> bool:
+    """Ask for a real run where the rule is on, still right and nobody's run is at work."""
+    if watch_precision(actor=actor):
+        return False
+    is_on = AutoMergeRule.objects.filter(company_id=actor.company.pk, is_on=True).exists()
+    if not is_on or AutoMergeRun.objects.filter(state__in=OPEN_RUNS).exists():
+        return False
+    ask_run(actor=actor, is_dry=False)
+    return True
+
+
+def on_unmerged(actor: Actor, payload: Mapping[str, Any]) -> None:
+    """A merge was undone: look whether too many of the machine's were."""
+    watch_precision(actor=actor)
 
 
 def _locked_rule(actor: Actor) -> AutoMergeRule:

@@ -73,6 +73,13 @@ def run_auto_merge(
         return None
 
 
+def waiting_runs() -> list[UUID]:
+    """The runs of the company in use that no worker is at."""
+    free = Q(heartbeat_at__isnull=True) | Q(heartbeat_at__lt=timezone.now() - LEASE)
+    rows = AutoMergeRun.objects.filter(free, state__in=OPEN_RUNS)
+    return list(rows.values_list("pk", flat=True))
+
+
 def _goes_on(actor: Actor, run: AutoMergeRun) -> bool:
     """One step of the run; whether there is another one."""
     if AutoMergeRun.objects.filter(pk=run.pk, cancel_requested=True).exists():

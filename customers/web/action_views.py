@@ -15,6 +15,7 @@ from crm.roles import Action
 from crm.web.access import acting, staff_page
 from crm.web.forms import PageForm
 from customers.services.consent import record_consent
+from customers.services.households import leave_household
 from customers.services.notes import add_note
 from customers.services.removal import delete_customer, restore_customer
 from customers.services.stage import change_stage
@@ -67,6 +68,15 @@ def restore(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         messages.error(request, error.message)
     else:
         messages.success(request, "The customer is back.")
+    return redirect("customers:card", customer_id)
+
+
+@staff_page(Action.REVIEW_DUPLICATES)
+@require_POST
+def leave(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """Take the customer out of their household."""
+    leave_household(actor=acting(request), customer_id=customer_id)
+    messages.success(request, "They are no longer of that household.")
     return redirect("customers:card", customer_id)
 
 

@@ -29,4 +29,5 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:customer_id>/consent/", action_views.consent, name="consent"),
     path("<uuid:customer_id>/delete/", action_views.delete, name="delete"),
     path("<uuid:customer_id>/restore/", action_views.restore, name="restore"),
+    path("<uuid:customer_id>/leave-household/", action_views.leave, name="leave-household"),
 ]
