@@ -18,7 +18,7 @@ class CustomersConfig(AppConfig):
             decisions,
         )
         from customers.merging.settlers import register_settler, register_taking_back
-        from customers.selectors import timeline_sources
+        from customers.selectors import merge_timeline, timeline_sources
         from customers.selectors.household import household_panel
         from customers.selectors.panels import register_panel
         from customers.selectors.timeline import register_timeline_source
@@ -40,3 +40,4 @@ class CustomersConfig(AppConfig):
         register_timeline_source("stage", timeline_sources.stages)
         register_timeline_source("consent", timeline_sources.consents)
         register_timeline_source("edit", timeline_sources.edits)
+        register_timeline_source(merge_timeline.KIND, merge_timeline.merges)
