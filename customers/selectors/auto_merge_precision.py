@@ -32,6 +32,11 @@ class Precision:
     right: int
 
     @property
+    def wrong(self) -> int:
+        """Pairs that were different people."""
+        return self.judged - self.right
+
+    @property
     def share(self) -> float:
         """The plain share; 1 where nothing was judged."""
         return self.right / self.judged if self.judged else 1.0
@@ -39,12 +44,12 @@ class Precision:
     @property
     def is_high_enough(self) -> bool:
         """Whether the share is at least 99.9 %, counted in whole pairs."""
-        return (self.judged - self.right) * 1000 <= self.judged
+        return self.wrong * 1000 <= self.judged
 
     @property
     def proven(self) -> float:
         """The share that these judgements prove, 95 % sure; 0 where nothing was judged."""
-        return lower_bound(judged=self.judged, wrong=self.judged - self.right)
+        return lower_bound(judged=self.judged, wrong=self.wrong)
 
 
 @dataclass(frozen=True, kw_only=True)

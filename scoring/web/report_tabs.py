@@ -13,6 +13,8 @@ TABS = (
     ("Overview", "scoring:overview", Action.VIEW_REPORTS),
     ("RFM", "scoring:rfm", Action.VIEW_REPORTS),
     ("Revenue", "scoring:revenue", Action.VIEW_REPORTS),
+    ("Duplicates", "scoring:duplicates", Action.VIEW_REPORTS),
+    ("Data quality", "scoring:data-quality", Action.VIEW_REPORTS),
     ("Score rules", "scoring:rules", Action.VIEW_REPORTS),
     ("Data", "scoring:data", Action.VIEW_REPORTS),
 )

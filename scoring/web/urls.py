@@ -5,6 +5,8 @@ from django.urls import URLPattern, path
 from scoring.selectors.list_rows import LISTS
 from scoring.web import (
     customer_views,
+    data_quality_views,
+    duplicate_report_views,
     export_views,
     freshness_views,
     overview_views,
@@ -49,6 +51,14 @@ urlpatterns: list[URLPattern] = [
     path("reports/rules/<uuid:rule_set_id>/", rules_views.rule_set, name="rule-set"),
     path("reports/rules/<uuid:rule_set_id>/preview/", rules_views.preview, name="rules-preview"),
     path("reports/rules/<uuid:rule_set_id>/activate/", rules_views.activate, name="activate-rules"),
+    path("reports/duplicates/", duplicate_report_views.duplicates, name="duplicates"),
+    path("reports/data-quality/", data_quality_views.data_quality, name="data-quality"),
+    path("reports/data-quality/count/", data_quality_views.count_again, name="count-data-problems"),
+    path(
+        "reports/data-quality/<slug:problem>/",
+        data_quality_views.customers_with_problem,
+        name="data-problem",
+    ),
     path("reports/data/", freshness_views.freshness_page, name="data"),
     path("reports/data/refresh/", freshness_views.refresh, name="refresh"),
 ]
