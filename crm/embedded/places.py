@@ -13,6 +13,7 @@ import stat
 import subprocess
 import sysconfig
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -90,7 +91,9 @@ def give_to(account: Account | None, *directories: Path) -> None:
         os.chown(directory, account.uid, account.gid)
         for parent, folders, files in os.walk(directory):
             for name in folders + files:
-                os.chown(Path(parent, name), account.uid, account.gid, follow_symlinks=False)
+                # A server that runs in there makes and removes files meanwhile.
+                with suppress(FileNotFoundError):
+                    os.chown(Path(parent, name), account.uid, account.gid, follow_symlinks=False)
 
 
 def private_directory(path: Path) -> Path:
