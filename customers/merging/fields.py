@@ -77,6 +77,16 @@ FIELDS = (
 )
 
 
+CHOOSABLE = {*(field.name for field in FIELDS), "primary_phone", "primary_email"}
+
+
+def require_known_fields(choices: Mapping[str, str]) -> None:
+    """Raises InvalidInput for a choice of a field that nobody chooses."""
+    for name in choices:
+        if name not in CHOOSABLE:
+            raise InvalidInput.field(name, "This field cannot be chosen.", code="unknown_field")
+
+
 def field_choices(records: Sequence[Customer], choices: Mapping[str, str]) -> list[FieldChoice]:
     """What each record says and whose value the survivor takes; `records` has the survivor first.
 

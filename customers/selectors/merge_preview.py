@@ -8,6 +8,7 @@ from uuid import UUID
 from crm.actors import Actor
 from crm.errors import InvalidInput
 from crm.roles import Action
+from customers.merging.conflicts import conflicts_of
 from customers.merging.consents import newest_answers, strictest
 from customers.merging.contact_points import (
     points_of,
@@ -16,10 +17,9 @@ from customers.merging.contact_points import (
     values_held_by_others,
 )
 from customers.merging.counting import MoveCount, counts_of, move_counts
-from customers.merging.fields import FieldChoice, field_choices
+from customers.merging.fields import FieldChoice, field_choices, require_known_fields
 from customers.merging.participants import live_records, require_number
-from customers.merging.relations import relations
-from customers.merging.settlers import MergeConflict, Participants, settler_of
+from customers.merging.settlers import MergeConflict, Participants
 from customers.models import ConsentEvent, ContactPoint, Customer, CustomerTag
 from customers.models.consent import ConsentChannel
 from customers.models.contact_point import ContactKind
@@ -78,6 +78,7 @@ def preview_merge(
     """
     actor.require(Action.MERGE_CUSTOMERS)
     require_number(customer_ids)
+    require_known_fields(choices)
     records = live_records(customer_ids)
     counts = counts_of(list(records))
     linked = {pk: sum(one.get(pk, 0) for one in counts.values()) for pk in records}
@@ -107,20 +108,6 @@ def preview_merge(
         moves=[one for one in move_counts(moving) if one.total],
         conflicts=conflicts_of(participants),
     )
-
-
-def conflicts_of(participants: Participants) -> list[MergeConflict]:
-    """All questions, with what is chosen. Raises Conflict `unsolved` for an unknown answer."""
-    return [
-        MergeConflict(
-            key=one.key,
-            question=one.question,
-            options=one.options,
-            chosen=participants.solution(one),
-        )
-        for relation in relations()
-        for one in settler_of(relation.policy.settled_by).conflicts(participants)
-    ]
 
 
 def _tags(customer_ids: Sequence[UUID]) -> dict[UUID, list[str]]:

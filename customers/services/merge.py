@@ -10,7 +10,8 @@ from crm import audit, outbox
 from crm.actors import Actor
 from crm.roles import Action
 from customers.merging import decisions
-from customers.merging.fields import field_choices, values_taken
+from customers.merging.conflicts import conflicts_of
+from customers.merging.fields import field_choices, require_known_fields, values_taken
 from customers.merging.journal import Journal
 from customers.merging.participants import live_records, require_number, require_versions
 from customers.merging.relations import OWN_FIELDS, relations
@@ -49,6 +50,7 @@ def merge_customers(
     reason = clean_line("reason", reason)
     ids = [survivor_id, *others]
     require_number(ids)
+    require_known_fields(choices)
 
     def work() -> Merge:
         records = live_records(ids, lock=True)
@@ -57,6 +59,7 @@ def merge_customers(
         participants = Participants(
             survivor=survivor, absorbed=absorbed, choices=choices, solutions=solutions
         )
+        conflicts_of(participants)  # refuses answers to questions that nobody asks
         return _merge(actor, participants, reason, origin)
 
     return begin_again(work)
