@@ -1,5 +1,23 @@
 """Customers in the Django admin; importing registers them."""
 
-from customers.admin import customers, ledgers, tags
+from customers.admin import (
+    auto_merge,
+    customers,
+    decisions,
+    duplicates,
+    ledgers,
+    merges,
+    scanning,
+    tags,
+)
 
-__all__ = ["customers", "ledgers", "tags"]
+__all__ = [
+    "auto_merge",
+    "customers",
+    "decisions",
+    "duplicates",
+    "ledgers",
+    "merges",
+    "scanning",
+    "tags",
+]

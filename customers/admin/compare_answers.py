@@ -46,7 +46,7 @@ def read_answers(data: QueryDict) -> Answers:
 
 def _beginning(data: QueryDict, prefix: str) -> dict[str, str]:
     return {
-        name.removeprefix(prefix): clean_text(value)
+        name.removeprefix(prefix): clean_text(str(value))
         for name, value in data.items()
         if name.startswith(prefix) and value
     }

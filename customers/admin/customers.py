@@ -1,15 +1,21 @@
 """Customers and what belongs to them, to read; the customer card is where they are edited."""
 
-from django.contrib import admin
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import TabularInline
 
 from crm.admin.base import ReadOnlyAdmin
+from crm.errors import Forbidden
+from crm.roles import Action
 from customers.models import ContactPoint, Customer, ExternalIdentity, ProfileLink
 from customers.selectors.search import search
+
+MOST_AT_ONCE = 50  # as the service merges
 
 
 class ReadOnlyInline(TabularInline):
@@ -60,12 +66,27 @@ class CustomerAdmin(ReadOnlyAdmin):
     search_help_text = "Phone, name, e-mail or code"
     inlines = (ContactPointInline, ExternalIdentityInline, ProfileLinkInline)
     exclude = ("name_sort", "tags")
+    actions = ("merge_selected",)
 
     @admin.display(description="Card")
     def card(self, customer: Customer) -> str:
         """The way to where the customer is edited."""
         url = reverse("customers:card", args=[customer.pk])
         return format_html('<a href="{}">Open</a>', url)
+
+    @admin.action(description="Merge selected…")
+    def merge_selected(
+        self, request: HttpRequest, queryset: QuerySet[Customer]
+    ) -> HttpResponseRedirect | None:
+        """Compare the chosen ones side by side; that page merges."""
+        if not self._may(request, Action.MERGE_CUSTOMERS):
+            raise Forbidden("Your role cannot merge customers.")
+        chosen = list(queryset.order_by("code").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        if not 2 <= len(chosen) <= MOST_AT_ONCE:
+            messages.warning(request, f"Choose 2 to {MOST_AT_ONCE} customers to merge.")
+            return None
+        query = urlencode({"customer": chosen}, doseq=True)
+        return HttpResponseRedirect(f"{reverse('admin:customers_merge_add')}?{query}")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Customer], search_term: str

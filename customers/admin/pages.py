@@ -9,7 +9,9 @@ from django.template.response import TemplateResponse
 
 from crm.admin.base import ReadOnlyAdmin
 from crm.errors import NotFound
+from crm.paging import Page
 from crm.roles import Action
+from crm.web.lists import page_links
 
 
 class PageAdmin(ReadOnlyAdmin):
@@ -24,7 +26,7 @@ class PageAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, template: str, *, title: str, status: int = 200, **context: Any
     ) -> HttpResponse:
         """One page in the admin's frame."""
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         whole = {
             **self.admin_site.each_context(request),
             "title": title,
@@ -33,6 +35,10 @@ class PageAdmin(ReadOnlyAdmin):
             **context,
         }
         return TemplateResponse(request, template, whole, status=status)
+
+    def pages_around(self, request: HttpRequest, page: Page[Any]) -> dict[str, Any]:
+        """The links to the next and the previous page of a list, for `page`."""
+        return {**page_links(request, page)}
 
 
 def ids_in(texts: Iterable[str]) -> list[UUID]:

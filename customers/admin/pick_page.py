@@ -73,8 +73,8 @@ def _alike(customer_id: UUID) -> list[Choice]:
         Q(left_id=customer_id) | Q(right_id=customer_id),
         state__in=(CandidateState.OPEN, CandidateState.LATER),
     )
-    pairs = pairs_with_facts(rows.select_related("left", "right").order_by("-bits")[:MOST_ALIKE])
-    return [_choice(pair, customer_id) for pair in pairs]
+    surest = rows.select_related("left", "right").order_by("-bits", "-id")[:MOST_ALIKE]
+    return [_choice(pair, customer_id) for pair in pairs_with_facts(list(surest))]
 
 
 def _choice(pair: AlikePair, customer_id: UUID) -> Choice:

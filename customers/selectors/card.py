@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
+
+from django.db.models import F, FilteredRelation, Q
 
 from crm.actors import Actor
 from crm.errors import Conflict, NotFound
@@ -34,6 +37,17 @@ class MergedInto(Conflict):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FormerRecord:
+    """A record that this one took in; without a `merge_id` it came so from another system."""
+
+    code: str
+    full_name: str
+    merge_id: UUID | None
+    merged_at: datetime | None
+    merged_by: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustomerCard:
     """One person at a glance. Every list is complete and in the order to show it (phones before
     e-mails, the primary one first)."""
@@ -44,7 +58,7 @@ class CustomerCard:
     consent: Sequence[ConsentEvent]
     external_identities: Sequence[ExternalIdentity]
     profile_links: Sequence[ProfileLink]
-    merged_from: Sequence[Customer]
+    merged_from: Sequence[FormerRecord]
 
     @property
     def phones(self) -> list[ContactPoint]:
@@ -89,5 +103,20 @@ def get_card(*, actor: Actor, customer_id: UUID) -> CustomerCard:
         profile_links=list(
             ProfileLink.objects.filter(customer=customer).order_by("provider", "profile_id")
         ),
-        merged_from=list(Customer.objects.filter(merged_into=customer).order_by("code")),
+        merged_from=_former_records(customer),
     )
+
+
+def _former_records(customer: Customer) -> list[FormerRecord]:
+    standing = FilteredRelation("merged_by", condition=Q(merged_by__stands=True))
+    rows = Customer.objects.filter(merged_into=customer).annotate(
+        standing=standing,
+        merge_id=F("standing__merge_id"),
+        merged_at=F("standing__merge__merged_at"),
+        merged_by_name=F("standing__merge__merged_by"),
+    )
+    shown = ("code", "full_name", "merge_id", "merged_at", "merged_by_name")
+    return [
+        FormerRecord(code=code, full_name=name, merge_id=merge_id, merged_at=at, merged_by=by)
+        for code, name, merge_id, at, by in rows.order_by("code").values_list(*shown)
+    ]

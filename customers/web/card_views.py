@@ -119,6 +119,8 @@ def _rights(actor: Actor) -> dict[str, bool]:
         "may_change_stage": actor.may(Action.CHANGE_STAGE),
         "may_record_consent": actor.may(Action.RECORD_CONSENT),
         "may_delete": actor.may(Action.DELETE_CUSTOMER),
+        # Merging has its pages in the admin.
+        "may_merge": actor.may(Action.MERGE_CUSTOMERS) and actor.may(Action.USE_ADMIN),
         "may_create_lead": actor.may(Action.CREATE_LEAD),
         "may_log_walk_in": actor.may(Action.LOG_WALK_IN),
     }

@@ -15,8 +15,13 @@ from django.utils import timezone
 
 from crm.models import AuditEvent, Branch, OutboxEvent, StaffMember
 from crm.roles import Role
-from customers.models import ExternalIdentity, ProfileLink
+from customers.models import AutoMergeRule, ExternalIdentity, ProfileLink
+from customers.models.duplicate import Verdict
+from customers.services.auto_merge import ask_run
 from customers.services.consent import record_consent
+from customers.services.duplicate_scan import ask_scan
+from customers.services.match_decisions import decide
+from customers.services.merge import merge_customers
 from customers.services.notes import add_note
 from customers.services.stage import change_stage
 from customers.services.tags import set_tags
@@ -28,6 +33,7 @@ from scoring.services.orders import upsert_orders
 from scoring.services.rules import draft_rules
 from scoring.services.segments import create_segment
 from scoring.services.ticket_accounts import AccountValues, create_account
+from tests.factories.candidates import make_pair
 from tests.factories.customers import make_customer
 from tests.factories.inbox import make_sender
 from tests.factories.orders import order_data
@@ -49,7 +55,15 @@ def test_every_model_of_ours_is_registered() -> None:
     }
     shown_elsewhere = {
         ("crm", "user"),
+        ("customers", "commonvalue"),
+        ("customers", "compareagain"),
         ("customers", "customertag"),
+        ("customers", "dataproblemcount"),  # under Data quality
+        ("customers", "dataproblemcustomer"),
+        ("customers", "matchmodel"),
+        ("customers", "matchrecord"),
+        ("customers", "mergedrecord"),  # on the page of its merge, as its journal is
+        ("customers", "mergemove"),
         ("scoring", "columnchoice"),
         ("scoring", "marketingexport"),  # a view: exported under Reports
         ("scoring", "orderimportcustomer"),
@@ -94,8 +108,24 @@ def a_row_of_each(acme: World) -> None:
     add_member(actor=actor, segment_id=segment.pk, customer_id=customer.pk)
     draft_rules(actor=actor, values={})
     day = order.ordered_at.date()
+    _merge_and_review(acme)
     with connection.cursor() as cursor:
         cursor.execute("SELECT quintile_refresh(%s), score_snapshot(%s)", [day, day])
+
+
+def _merge_and_review(acme: World) -> None:
+    """A household, a merge, a candidate, and runs of the machine."""
+    actor = acme.actor(Role.ADMIN)
+    pair = make_pair(acme, name="Alike Row")
+    decide(actor=actor, left_id=pair.left_id, right_id=pair.right_id, verdict=Verdict.HOUSEHOLD)
+    one, other = (make_customer(actor, name=f"Merged Row {number}") for number in range(2))
+    merge_customers(actor=actor, survivor_id=one.pk, others=[other.pk])
+    AutoMergeRule.objects.create(company=acme.company)
+    run = ask_run(actor=actor)
+    run.items.create(
+        company=acme.company, left=pair.left, right=pair.right, bits=12, outcome="would_merge"
+    )
+    ask_scan(actor=actor)
 
 
 @pytest.mark.parametrize(("app", "model"), MODELS)

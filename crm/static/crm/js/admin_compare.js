@@ -1,4 +1,5 @@
-// The compare page: one press takes all values of a record; a refusal gets the focus.
+// The compare page and that of an undo: one press takes all values of a record; the focus begins at
+// a refusal, else at what is to be decided.
 for (const button of document.querySelectorAll("[data-take-all]")) {
   button.hidden = false;
   button.addEventListener("click", () => {
@@ -19,4 +20,4 @@ addEventListener("pageshow", () => {
   sent = false;
 });
 
-document.querySelector("[data-told]")?.focus();
+document.querySelector("[data-told], [data-focus]")?.focus();

@@ -52,6 +52,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" && !areOn()) return;
   if (event.key === "j" || event.key === "k") {
     if (step(event.key === "j" ? 1 : -1)) event.preventDefault();
+  } else if (event.key === "u" && !event.repeat) {
+    document.querySelector("[data-back]")?.click();
   } else if (pair && !event.repeat && DECISIONS.includes(event.key)) {
     const control = pair.querySelector(`[data-key="${event.key}"]`);
     if (control) {
