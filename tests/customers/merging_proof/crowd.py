@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from random import Random
 from uuid import UUID
 
+from django.db import connections
+
 from customers.selectors.merge_preview import preview_merge
 from customers.selectors.undo_preview import preview_undo
 from customers.services.merge import merge_customers
 from customers.services.undo_merge import undo_merge
-from django.db import connections
-
 from tests.customers.merging_proof.canonical_dump import Dump, dump
 from tests.worlds import World
 

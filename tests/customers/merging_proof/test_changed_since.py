@@ -1,6 +1,5 @@
 """Undoing a merge whose rows were changed, removed or lost in the meantime."""
 
-from customers.services.merge import merge_customers
 from django.db import connections
 
 from customers.models import (
@@ -11,6 +10,7 @@ from customers.models import (
 from customers.models.merge import MergeState
 from customers.services.contact_points import remove_contact_point
 from customers.services.edit import edit_customer
+from customers.services.merge import merge_customers
 from customers.services.tags import set_tags
 from scoring.models import Order
 from scoring.services.order_review import remove_order

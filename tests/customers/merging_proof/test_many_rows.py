@@ -4,8 +4,6 @@ from random import Random
 from uuid import UUID
 
 import pytest
-from customers.services.merge import merge_customers
-from customers.services.undo_merge import undo_merge
 from django.db import connections
 
 from customers.models import (
@@ -16,7 +14,9 @@ from customers.models import (
     HouseholdMember,
     Note,
 )
+from customers.services.merge import merge_customers
 from customers.services.tags import set_tags
+from customers.services.undo_merge import undo_merge
 from leads.models import Lead
 from scoring.models import Order, Segment, SegmentMember
 from scoring.services.segments import create_segment

@@ -9,14 +9,13 @@ from random import Random
 from threading import Barrier
 from uuid import UUID
 
-from customers.services.merge import merge_customers
-from customers.services.undo_merge import undo_merge
-
 from crm.errors import Conflict, StaleVersion
 from customers.contact_files.rows import ContactRow, LabelledText
 from customers.models import ContactPoint, Customer, Note
 from customers.services.import_contacts import import_contacts
+from customers.services.merge import merge_customers
 from customers.services.notes import add_note
+from customers.services.undo_merge import undo_merge
 from scoring.models import Order, Segment
 from scoring.orders.order_data import Buyer
 from scoring.services.membership import evaluate_customers, evaluate_segment

@@ -105,11 +105,10 @@ def _be_victim(job: dict[str, Any], told: int) -> None:
 
 
 def _work(job: dict[str, Any]) -> None:
-    from customers.services.merge import merge_customers
-    from customers.services.undo_merge import undo_merge
-
     from crm.actors import Door, system_actor
     from crm.models import Company
+    from customers.services.merge import merge_customers
+    from customers.services.undo_merge import undo_merge
 
     actor = system_actor(Company.objects.get(), door=Door.TASK, name="victim")
     if job["merge"]:
