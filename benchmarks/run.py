@@ -28,9 +28,11 @@ SECTIONS = {
     "views": "Refreshed views, segments and exports",
     "scores": "Scores",
     "duplicates": "Finding duplicates",
+    "merges": "Merging customers, and undoing it",
     "startup": "The one-command start",
 }
-OWN_DATABASE = ("backfill", "scores", "duplicates")  # they write, so each gets an empty database
+# They write, so each gets an empty database.
+OWN_DATABASE = ("backfill", "scores", "duplicates", "merges")
 LINE = "@figure "
 Figures = list[tuple[str, str]]
 
@@ -47,6 +49,9 @@ def main() -> None:
     if options.section_process:
         _be_section(options.section_process)
         return
+    for path in options.data:
+        if not Path(path).is_file():
+            parser.error(f"there is no file {path}")
     wanted = options.sections or list(SECTIONS)
     tables: list[str] = []
     with bench_servers() as environment:

@@ -14,8 +14,8 @@ from benchmarks.duplicates.records import LabelledPerson
 
 COMPANY = """
 INSERT INTO crm_company (name, slug, default_region, time_zone, currency, languages, is_active,
-                         created_at, updated_at)
-VALUES (%(slug)s, %(slug)s, 'AU', 'Australia/Sydney', 'AUD', '["en"]', true, now(), now())
+                         created_at)
+VALUES (%(slug)s, %(slug)s, 'AU', 'Australia/Sydney', 'AUD', '["en"]', true, now())
 RETURNING id
 """
 STAGED = """
