@@ -22,7 +22,7 @@ from tests.factories.leads import make_lead
 from tests.worlds import World
 
 SignIn = Callable[[StaffMember], Client]
-QUERIES = 31
+QUERIES = 32
 
 
 def url(customer: Customer) -> str:
