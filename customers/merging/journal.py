@@ -118,6 +118,10 @@ class Journal:
             return int(cursor.rowcount)
 
 
+_HAND_OVER = """
+UPDATE {table} one SET {column} = new.holder
+  FROM unnest(%s::{key}[], %s::uuid[]) new (id, holder) WHERE one.id = new.id
+"""
 _CHANGE = """
 UPDATE {table} one SET {assignments}
   FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb) new WHERE one.id = new.id
@@ -127,7 +131,7 @@ UPDATE {table} one SET {assignments}
 def write_rows(table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Set columns of existing rows, one statement for each set of columns that occurs.
 
-    Each row names its `id` and the columns to set, as JSON has them.
+    Each row names its `id` and the columns to set. Most change hands and nothing else.
     """
     by_columns: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
@@ -136,5 +140,10 @@ def write_rows(table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     for columns, alike in sorted(by_columns.items(), key=lambda one: HOLDER not in one[0]):
         assignments = ", ".join(f"{column} = new.{column}" for column in columns)
         statement = _CHANGE.format(table=table, assignments=assignments)
+        values: list[Any] = [json.dumps(alike, default=plain)]
+        if columns == (HOLDER,):
+            key = "bigint" if isinstance(alike[0]["id"], int) else "uuid"
+            statement = _HAND_OVER.format(table=table, column=HOLDER, key=key)
+            values = [[row["id"] for row in alike], [row[HOLDER] for row in alike]]
         with connection.cursor() as cursor:
-            cursor.execute(statement, [json.dumps(plain(alike))])
+            cursor.execute(statement, values)

@@ -8,16 +8,14 @@ from django.db import connection, models
 from django.db.models import F
 from django.utils import timezone
 
-from crm.audit import plain
 from customers.merging.journal import write_rows
-from customers.merging.relations import OWN_FIELDS, Relation
+from customers.merging.relations import Relation
 from customers.merging.returning import ReturningRows
 from customers.merging.settlers import take_back_added
 from customers.merging.undo_plan import POINTS, UndoPlan
 from customers.merging.unwinding import HOLDER, Row
-from customers.models import ContactPoint, Customer, MergeMove
+from customers.models import ContactPoint, Customer
 from customers.models.customer import RecordState
-from customers.models.merge import MoveKind
 
 # Rows that were put aside may be in the way of newer ones, or name what is no longer there.
 _INSERT = """
@@ -28,6 +26,15 @@ SELECT {values} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb) new
 """
 _TARGET = """
    AND (new.{column} IS NULL OR EXISTS (SELECT FROM {table} target WHERE target.id = new.{column}))
+"""
+
+
+_LINES = """
+INSERT INTO customers_mergemove
+       (company_id, merge_id, relation, row_id, kind, before, after, takes_back)
+SELECT %s, %s, line.relation, line.row_id, 'back', line.before, line.after, line.takes_back
+  FROM jsonb_to_recordset(%s::jsonb)
+       AS line (relation text, row_id text, before jsonb, after jsonb, takes_back bigint)
 """
 
 
@@ -82,37 +89,33 @@ def _insert(relation: Relation, rows: Sequence[Row]) -> None:
         targets=targets,
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [json.dumps(plain(rows))])
+        cursor.execute(statement, [json.dumps(rows)])
 
 
 def _write_down(plan: UndoPlan) -> None:
     """A line BACK for each row, so that other merges of it can be undone later."""
+    final = {rows.relation.name: rows.final for rows in plan.rows}
     lines = []
     for (relation, row_id), fate in plan.fates.items():
         if fate.is_moved_on:
             continue
+        before, after = fate.replaced, fate.rightful
         if fate.is_leaving:
-            final = (plan.rows_of(relation).final if relation != OWN_FIELDS else {}).get(row_id)
-            before, after = {}, {HOLDER: final[HOLDER] if final else None}
-        else:
-            before, after = fate.replaced, fate.rightful
-        lines.append(_line(plan, relation, row_id, before, after, fate.first_line))
+            row = final[relation].get(row_id)
+            before, after = {}, {HOLDER: row[HOLDER] if row else None}
+        lines.append(_line(relation, row_id, before, after, fate.first_line))
     for relation, added in plan.added_by_merge.items():
-        lines += [_line(plan, relation, row_id, {}, {HOLDER: None}, pk) for row_id, pk in added]
-    lines += [_line(plan, name, row_id, {}, {HOLDER: to}, 0) for name, row_id, to in plan.given]
-    MergeMove.objects.bulk_create(lines, batch_size=2000)
+        lines += [_line(relation, row_id, {}, {HOLDER: None}, pk) for row_id, pk in added]
+    lines += [_line(name, row_id, {}, {HOLDER: to}, 0) for name, row_id, to in plan.given]
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, [plan.merge.company_id, plan.merge.pk, json.dumps(lines)])
 
 
-def _line(
-    plan: UndoPlan, relation: str, row_id: str, before: Row, after: dict[str, Any], takes_back: int
-) -> MergeMove:
-    return MergeMove(
-        company_id=plan.merge.company_id,
-        merge_id=plan.merge.pk,
-        relation=relation,
-        row_id=row_id,
-        kind=MoveKind.BACK,
-        before=before,
-        after=after,
-        takes_back=takes_back,
-    )
+def _line(relation: str, row_id: str, before: Row, after: Row, takes_back: int) -> dict[str, Any]:
+    return {
+        "relation": relation,
+        "row_id": row_id,
+        "before": before,
+        "after": after,
+        "takes_back": takes_back,
+    }
