@@ -21,6 +21,7 @@ from customers.services.contact_entries import (
 )
 from customers.services.customer_fields import clean_fields
 from customers.services.new_customer import ValueTaken, insert_customer
+from customers.services.newcomer_check import refuse_if_here
 from customers.services.sharing import holders_of, mark_shared
 
 ATTEMPTS = 5
@@ -37,6 +38,7 @@ def create_customer(
     branch: Branch | None = None,
     origin: Origin = Origin.MANUAL,
     share_numbers: bool = False,
+    unless_alike: bool = False,
     **attributes: Any,
 ) -> Customer:
     """A new customer; the first phone and the first e-mail are primary.
@@ -46,7 +48,8 @@ def create_customer(
 
     Raises InvalidInput with a message for each field, and DuplicateFound (`customer_id`, `field`)
     when a live customer has one of the phones or e-mails. With `share_numbers` the value is then
-    marked shared at all of them, and identifies nobody alone.
+    marked shared at all of them, and identifies nobody alone. With `unless_alike` raises MaybeHere
+    when somebody is likely this person already.
     """
     actor.require(Action.CREATE_CUSTOMER)
     fields, readings = _read(actor, full_name, phones, emails, branch, attributes)
@@ -54,6 +57,8 @@ def create_customer(
         holders = holders_of(readings)
         if holders and not share_numbers:
             raise _duplicate(holders, readings)
+        if unless_alike:
+            refuse_if_here(actor=actor, fields=fields, readings=readings)
         try:
             with transaction.atomic():
                 mark_shared(actor=actor, points=holders)

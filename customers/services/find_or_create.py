@@ -23,6 +23,7 @@ from customers.services.new_customer import (
     insert_points,
     values_by_kind,
 )
+from customers.services.newcomer_check import refuse_if_here
 
 ATTEMPTS = 5
 
@@ -45,6 +46,7 @@ def find_or_create_by_phone(
     full_name: str = "",
     email_text: str = "",
     branch: Branch | None = None,
+    unless_alike: bool = False,
 ) -> FoundOrCreated:
     """The customer whom the phone (or the e-mail) identifies, else a new one.
 
@@ -53,7 +55,8 @@ def find_or_create_by_phone(
     is linked and nobody is made.
 
     Safe at any number of callers at once (docs/locking.md): the unique key on live values lets one
-    of them create, the others find. Raises InvalidInput at `phone`, `email` or `full_name`.
+    of them create, the others find. Raises InvalidInput at `phone`, `email` or `full_name`; with
+    `unless_alike` MaybeHere instead of making a record of somebody who is likely here already.
     """
     actor.require(Action.CREATE_CUSTOMER)
     readings = [read_phone(phone_text, regions=regions_of(actor, branch))]
@@ -68,6 +71,8 @@ def find_or_create_by_phone(
         )
         if found.outcome in (Outcome.SEVERAL, Outcome.CONTRADICTION):
             return FoundOrCreated(customer=None, created=False, identification=found)
+        if unless_alike and found.customer is None:
+            refuse_if_here(actor=actor, fields=name, readings=readings)
         try:
             with transaction.atomic():
                 return _settle(actor, found, readings, name, origin)

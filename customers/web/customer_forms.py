@@ -52,6 +52,9 @@ class CustomerFields(PageForm):
         label="Tags", max_length=600, required=False, help_text="Words with commas between them."
     )
 
+    # Set once the page has named people who are alike: it does not ask twice.
+    checked = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, languages: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.languages = tuple(languages)

@@ -1,5 +1,6 @@
 """The page on which a customer is corrected."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +16,11 @@ from crm.web.access import acting, staff_page
 from customers.models import Customer
 from customers.selectors.card import CustomerCard, MergedInto, get_card
 from customers.services.edit import edit_customer
+from customers.services.newcomer_check import (
+    MaybeHere,
+    PerhapsThem,
+    refuse_edit_if_here,
+)
 from customers.services.tags import set_tags
 from customers.web import conflict
 from customers.web.action_forms import ContactPointForm
@@ -41,12 +47,14 @@ def edit(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return edit_page(request, card, form=form)
     try:
-        customer = _save(actor, customer_id, form)
+        customer = _save(actor, card.customer, form)
     except StaleVersion as error:
         saved = get_card(actor=actor, customer_id=customer_id)
         by = str(error.details.get("changed_by") or "")
         again, clash = conflict.form_after(form, saved.customer, by=by)
         return edit_page(request, saved, form=again, clash=clash)
+    except MaybeHere as error:
+        return edit_page(request, card, form=form, maybe_here=error.people)
     except (InvalidInput, Conflict) as error:
         form.add_service_error(error)
         return edit_page(request, card, form=form)
@@ -55,16 +63,16 @@ def edit(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 
 
 @transaction.atomic
-def _save(actor: Actor, customer_id: UUID, form: EditCustomerForm) -> Customer:
+def _save(actor: Actor, known: Customer, form: EditCustomerForm) -> Customer:
     typed, changed = form.cleaned_data, set(form.changed_data) - conflict.kept_theirs(form)
+    changes = {name: typed[name] for name in CUSTOMER_FIELDS if name in changed}
+    if not typed["checked"]:
+        refuse_edit_if_here(actor=actor, customer=known, changes=changes)
     customer = edit_customer(
-        actor=actor,
-        customer_id=customer_id,
-        version=typed["version"],
-        changes={name: typed[name] for name in CUSTOMER_FIELDS if name in changed},
+        actor=actor, customer_id=known.pk, version=typed["version"], changes=changes
     )
     if "tags" in changed:
-        set_tags(actor=actor, customer_id=customer_id, names=typed["tags"])
+        set_tags(actor=actor, customer_id=known.pk, names=typed["tags"])
     return customer
 
 
@@ -76,6 +84,7 @@ def edit_page(
     clash: conflict.Clash | None = None,
     point_form: ContactPointForm | None = None,
     holders: list[Customer] | None = None,
+    maybe_here: Sequence[PerhapsThem] = (),
 ) -> HttpResponse:
     """Both forms of the page; whichever came back shows its errors."""
     form = form or EditCustomerForm(
@@ -89,8 +98,10 @@ def edit_page(
         "clash": clash,
         "point_form": point_form or ContactPointForm(),
         "holders": holders or [],
+        "maybe_here": maybe_here,
+        "is_checked": bool(maybe_here) or "checked" in form.data,
     }
-    status = 409 if clash else 422 if went_wrong else 200
+    status = 409 if clash or maybe_here else 422 if went_wrong else 200
     return render(request, "customers/edit.html", context, status=status)
 
 

@@ -16,6 +16,7 @@ from crm.web.from_search import comes_from_search, typed_in_search
 from customers.models import Customer
 from customers.services.contact_entries import EmailEntry, PhoneEntry
 from customers.services.create import create_customer
+from customers.services.newcomer_check import MaybeHere, PerhapsThem
 from customers.services.tags import set_tags
 from customers.web.customer_forms import CUSTOMER_FIELDS, NewCustomerForm
 from customers.web.holders import people_of
@@ -37,6 +38,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return _page(request, form)
     try:
         customer = _create(actor, form)
+    except MaybeHere as error:
+        return _page(request, form, maybe_here=error.people)
     except DuplicateFound as error:
         form.add_service_error(error)
         return _page(request, form, holders=people_of(error))
@@ -56,6 +59,7 @@ def _create(actor: Actor, form: NewCustomerForm) -> Customer:
         emails=[EmailEntry(typed["email"])],
         branch=actor.staff.branch if actor.staff else None,
         share_numbers=typed["share_numbers"],
+        unless_alike=not typed["checked"],
         **{name: typed[name] for name in CUSTOMER_FIELDS},
     )
     if typed["tags"]:
@@ -64,10 +68,20 @@ def _create(actor: Actor, form: NewCustomerForm) -> Customer:
 
 
 def _page(
-    request: HttpRequest, form: NewCustomerForm, *, holders: Sequence[Customer] = ()
+    request: HttpRequest,
+    form: NewCustomerForm,
+    *,
+    holders: Sequence[Customer] = (),
+    maybe_here: Sequence[PerhapsThem] = (),
 ) -> HttpResponse:
     # The box that lets two people share a number appears with the first clash only.
     may_share = bool(holders) or (form.is_bound and "share_numbers" in form.data)
-    status = 422 if form.errors else 200
-    context = {"form": form, "holders": holders, "may_share": may_share}
+    status = 409 if maybe_here else 422 if form.errors else 200
+    context = {
+        "form": form,
+        "holders": holders,
+        "may_share": may_share,
+        "maybe_here": maybe_here,
+        "is_checked": bool(holders or maybe_here) or "checked" in form.data,
+    }
     return render(request, "customers/new.html", context, status=status)

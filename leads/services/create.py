@@ -46,12 +46,14 @@ def create_lead(
     remarks: str = "",
     external_id: str = "",
     raw: Mapping[str, Any] | None = None,
+    unless_alike: bool = False,
 ) -> LeadOutcome:
     """A new lead of the customer whom the phone identifies, or of the one that was chosen.
 
     Raises InvalidInput at its field; Conflict `open_lead` with `details['lead_id']` when the
     customer has an open lead at this branch; Conflict `choose_customer` with
-    `details['candidates']` when several people share the number.
+    `details['candidates']` when several people share the number. With `unless_alike` also
+    MaybeHere, when a new customer would be somebody who is likely here already.
     """
     actor.require(Action.CREATE_LEAD)
     branch = branch_for(
@@ -77,6 +79,7 @@ def create_lead(
         branch=branch,
         customer_id=customer_id,
         origin=Origin.LEAD,
+        unless_alike=unless_alike,
     )
     known = _received_before(source, details["external_id"])
     if known is not None:

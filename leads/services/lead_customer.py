@@ -41,12 +41,14 @@ def caller(
     branch: Branch,
     customer_id: UUID | None,
     origin: Origin,
+    unless_alike: bool = False,
 ) -> Caller:
     """The customer, known or new, locked; their waiting legacy leads are linked first.
 
     A phone that several people list names nobody: Conflict `choose_customer` carries the
     candidates' ids, and the door asks again with `customer_id`.
-    Raises InvalidInput at `phone`, `email`, `full_name` or `customer`.
+    Raises InvalidInput at `phone`, `email`, `full_name` or `customer`; with `unless_alike`
+    MaybeHere where a new customer would be made of somebody who is likely here already.
     """
     typed = phone_text.strip()
     phone = read_phone(phone_text, regions=regions_of(actor, branch)) if typed else None
@@ -56,7 +58,9 @@ def caller(
     elif phone is None:
         raise InvalidInput.field("phone", "Type the phone number, or choose a customer.")
     else:
-        found_id = _recognise(actor, phone_text, email_text, full_name, branch, origin)
+        found_id = _recognise(
+            actor, phone_text, email_text, full_name, branch, origin, unless_alike
+        )
     try:
         customer = locked_customer(found_id)
     except NotFound:
@@ -66,7 +70,13 @@ def caller(
 
 
 def _recognise(
-    actor: Actor, phone_text: str, email_text: str, full_name: str, branch: Branch, origin: Origin
+    actor: Actor,
+    phone_text: str,
+    email_text: str,
+    full_name: str,
+    branch: Branch,
+    origin: Origin,
+    unless_alike: bool,
 ) -> UUID:
     found = find_or_create_by_phone(
         actor=actor,
@@ -75,6 +85,7 @@ def _recognise(
         email_text=email_text,
         branch=branch,
         origin=origin,
+        unless_alike=unless_alike,
     )
     if found.customer is not None:
         return found.customer.pk

@@ -58,6 +58,7 @@ def log_walk_in(
     variant: str = "",
     location: str = "",
     remarks: str = "",
+    unless_alike: bool = False,
 ) -> WalkIn:
     """Attach the visit to the customer's open lead at this branch, or begin a new lead.
 
@@ -66,7 +67,8 @@ def log_walk_in(
     branch always gets its own lead. Safe at any number of callers at once (docs/locking.md).
 
     Raises InvalidInput at its field; Conflict `choose_customer` with `details['candidates']` for a
-    number that several people share: call again with `customer_id`.
+    number that several people share: call again with `customer_id`. With `unless_alike` also
+    MaybeHere, when a new customer would be somebody who is likely here already.
     """
     actor.require(Action.LOG_WALK_IN)
     branch = branch_for(
@@ -86,6 +88,7 @@ def log_walk_in(
         branch=branch,
         customer_id=customer_id,
         origin=Origin.WALK_IN,
+        unless_alike=unless_alike,
     )
     lead = open_lead_of(who.customer.pk, branch.pk)
     if lead is not None:

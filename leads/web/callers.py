@@ -16,6 +16,7 @@ from crm.roles import Action
 from crm.web.access import acting
 from crm.web.from_search import comes_from_search, typed_in_search
 from customers.models import Customer
+from customers.services.newcomer_check import MaybeHere
 from leads.web.forms import CallerFields
 
 Form = TypeVar("Form", bound=CallerFields)
@@ -45,19 +46,22 @@ def caller_page(
     """The page of the form. What the service refused stands at the form, or is a chooser (409)."""
     actor = acting(request)
     candidates: list[Customer] = []
+    maybe_here = refusal.people if isinstance(refusal, MaybeHere) else ()
     if refusal is not None and refusal.code == "choose_customer":
         candidates = candidates_of(refusal)
-    elif refusal is not None:
+    elif refusal is not None and not maybe_here:  # those are a question, no error
         form.add_service_error(refusal)
     open_lead_id = refusal.details.get("lead_id") if refusal else None
     context = {
         "form": form,
         "candidates": candidates,
+        "maybe_here": maybe_here,
+        "is_checked": bool(maybe_here) or "checked" in form.data,
         "open_lead_id": open_lead_id,
         "known": known_customer(actor, str(form["customer"].value() or "")),
         "may_create": actor.may(Action.CREATE_CUSTOMER),
     }
-    status = 409 if candidates or open_lead_id else 422 if form.errors else 200
+    status = 409 if candidates or maybe_here or open_lead_id else 422 if form.errors else 200
     return render(request, template, context, status=status)
 
 

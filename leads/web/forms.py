@@ -51,6 +51,8 @@ class CallerFields(DetailFields):
     full_name = TextField(label="Name", max_length=200, required=False)
     branch = IdChoiceField(label="Branch", empty="Choose a branch")
     source = IdChoiceField(label="Source", empty="Not known")
+    # Set once the page has named people who are alike: it does not ask twice.
+    checked = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -42,5 +42,6 @@ def _create(actor: Actor, form: NewLeadForm) -> LeadOutcome:
         customer_id=typed["customer"],
         source_id=typed["source"],
         owner_id=typed["owner"],
+        unless_alike=not typed["checked"],
         **{name: typed[name] for name in DETAILS},
     )

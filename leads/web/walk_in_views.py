@@ -44,6 +44,7 @@ def _log(actor: Actor, form: WalkInForm) -> WalkIn:
         customer_id=typed["customer"],
         rm_id=typed["rm"],
         source_id=typed["source"],
+        unless_alike=not typed["checked"],
         **{name: typed[name] for name in DETAILS},
     )
 
