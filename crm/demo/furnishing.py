@@ -14,8 +14,10 @@ from crm.actors import Actor, Door, system_actor
 from crm.demo.shops import SHOPS
 from crm.models import Company
 from crm.tenancy import use_company
-from customers.models import ContactPoint
+from customers.models import ContactPoint, Customer, DuplicateScan, ScanState
 from customers.models.customer import RecordState
+from customers.services.duplicate_scan import ask_scan
+from customers.services.duplicate_scan_run import run_scan
 from scoring.models import ImportState, OrderImport, Segment
 from scoring.services.import_options import ImportOptions
 from scoring.services.import_run import run_import
@@ -51,6 +53,8 @@ _BY_RULE: Mapping[str, tuple[str, str, Sequence[tuple[str, str, Any]]]] = {
         [("days_since_last_order", "more_than", 180)],
     ),
 }
+# More are left to the night: a load must not wait for minutes.
+_MOST_COMPARED = 20_000
 _BY_HAND = (
     "Friends of the house",
     "Kept by the manager: people to greet by name. Ask before adding anybody.",
@@ -58,7 +62,8 @@ _BY_HAND = (
 
 
 def furnish(company_id: int) -> None:
-    """Segments with their members, and an import with two rows that could not be used."""
+    """Segments with their members, an import with two rows that could not be used, and the
+    records that look like one person, for the queue of duplicates."""
     with use_company(company_id):
         company = Company.objects.get(pk=company_id)
     actor = system_actor(company, door=Door.COMMAND, name=_BY)
@@ -67,12 +72,23 @@ def furnish(company_id: int) -> None:
     with use_company(company.pk):
         _make_segments(actor)
         evaluate_all(actor=actor)
+    _find_duplicates(actor)
 
 
 def refresh_views() -> None:
     """Show what was loaded in the views that lists and reports read."""
     for view in RefreshedView:
         refresh_view(view=view, asked_by=_BY)
+
+
+def _find_duplicates(actor: Actor) -> None:
+    company_id = actor.company.pk
+    with use_company(company_id):
+        is_large = Customer.objects.all()[: _MOST_COMPARED + 1].count() > _MOST_COMPARED
+        if is_large or DuplicateScan.objects.filter(state=ScanState.DONE).exists():
+            return
+        scan = ask_scan(actor=actor, full=True)
+    run_scan(company_id=company_id, scan_id=scan.pk)
 
 
 def _make_segments(actor: Actor) -> None:

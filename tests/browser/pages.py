@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from crm.demo.cast import ANANYA, DINESH, FARHAN, MEERA, SURESH, UNKNOWN_CALLER
+from crm.demo.cast import ANANYA, DINESH, FARHAN, MEERA, SURESH, UNKNOWN_CALLER, VIKRAM
 from crm.demo.companies import PASSWORD
 from tests.browser.site import Site
 from tests.browser.windows import field
@@ -220,6 +220,42 @@ VIEWS = [
     View("export", at("/exports/ranking/"), login="finance", company=SELLER),
     View("not-found", at("/nothing-is-here/")),
     View("no-permission", at("/customers/new/"), login="finance"),
+]
+QUEUE = "/admin/customers/duplicatecandidate/"
+PAIR = ".pair form.decide a"
+
+
+def compared(how_many: int) -> Open:
+    """The compare page with the first so many customers of the admin's list."""
+
+    def open_page(page: Page, site: Site) -> None:
+        page.goto("/admin/customers/customer/?record_state__exact=active")
+        boxes = page.locator("input[name=_selected_action]")
+        ids = [boxes.nth(place).get_attribute("value") for place in range(how_many)]
+        page.goto("/admin/customers/merge/add/?" + "&".join(f"customer={one}" for one in ids))
+
+    return open_page
+
+
+def merging_with(name: str) -> Open:
+    """The page that looks for the other record of a customer of the cast."""
+
+    def open_page(page: Page, site: Site) -> None:
+        customer_id = site.customer_path(name).split("/")[2]
+        page.goto(f"/admin/customers/merge/add/?customer={customer_id}")
+
+    return open_page
+
+
+MERGING_VIEWS = [
+    View("duplicates", at(QUEUE), login="admin"),
+    View("duplicates-none", at(f"{QUEUE}?state=household"), login="admin"),
+    View("compare-candidate", first_of(QUEUE, PAIR), login="admin"),
+    View("compare-3", compared(3), login="admin"),
+    View("compare-10", compared(10), login="admin"),
+    View("merge-with", merging_with(VIKRAM.full_name), login="admin"),
+    View("merges", at("/admin/customers/merge/"), login="admin"),
+    View("auto-merge", at("/admin/customers/automergerule/"), login="admin"),
 ]
 ADMIN_VIEWS = [
     View("admin", at("/admin/"), login="admin"),

@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 
 from crm.embedded.browser import find_chromium
 from crm.embedded.places import ROOT
-from tests.browser.pages import ADMIN_VIEWS, VIEWS, View
+from tests.browser.pages import ADMIN_VIEWS, MERGING_VIEWS, VIEWS, View
 from tests.browser.site import Site
 from tests.browser.windows import DESKTOP, PHONE, Theme, Windows, start_browser
 
@@ -37,6 +37,8 @@ DOCUMENTED = (
     "segments",
     "reports",
     "reports-rfm",
+    "duplicates",
+    "compare-candidate",
     "admin",
 )
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
@@ -52,6 +54,8 @@ def take(windows: Windows, site: Site, view: View, directory: Path) -> None:
         # django-unfold remembers a theme of its own.
         for theme in THEMES[:1] if view in ADMIN_VIEWS else THEMES:
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            if view in MERGING_VIEWS:
+                page.reload()  # django-unfold asks for the theme once
             page.wait_for_timeout(400)  # fonts and transitions
             page.screenshot(path=directory / f"{view.name}-{size_name}-{theme}.png")
         windows.close()
@@ -62,7 +66,9 @@ def main(arguments: list[str]) -> None:
     every = arguments[:1] == ["all"]
     directory = Path(arguments[1]) if every else FILES
     directory.mkdir(parents=True, exist_ok=True)
-    views = [view for view in VIEWS + ADMIN_VIEWS if every or view.name in DOCUMENTED]
+    views = [
+        view for view in VIEWS + MERGING_VIEWS + ADMIN_VIEWS if every or view.name in DOCUMENTED
+    ]
     executable = find_chromium()
     if executable is None:
         sys.exit("No Chromium was found; set CHROMIUM=/its/path.")

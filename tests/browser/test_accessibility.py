@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.pages import ADMIN_VIEWS, VIEWS, View
+from tests.browser.pages import ADMIN_VIEWS, MERGING_VIEWS, VIEWS, View
 from tests.browser.site import Site
 from tests.browser.windows import DESKTOP, PHONE, Windows
 
@@ -57,3 +57,23 @@ def test_admin_is_accessible(windows: Windows, site: Site, view: View) -> None:
     page = windows.look(view.login, view.company, size=DESKTOP)
     view.open(page, site)
     assert faults(page) == []
+
+
+# The pages that are laid out anew on a phone.
+SIZES = [(view, DESKTOP) for view in MERGING_VIEWS] + [
+    (view, PHONE) for view in MERGING_VIEWS if view.name in ("duplicates", "compare-3")
+]
+
+
+@pytest.mark.parametrize(("view", "size"), SIZES, ids=lambda one: getattr(one, "name", None))
+def test_merging_is_accessible(
+    windows: Windows, site: Site, view: View, size: tuple[int, int]
+) -> None:
+    page = windows.look(view.login, view.company, size=size)
+    view.open(page, site)
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"the page is {wide} px wider than the window"
+    found = faults(page)
+    page.emulate_media(color_scheme="dark")
+    page.reload()  # django-unfold asks for the theme once
+    assert found + faults(page, COLOURS) == []

@@ -13,7 +13,8 @@ from crm.demo.phones import POOLS
 from crm.models import AuditEvent, Company, InboundDelivery, InboundSource, StaffMember
 from crm.roles import Role
 from crm.tenancy import company_id_of, use_company
-from customers.models import ContactPoint, Customer
+from customers.models import ContactPoint, Customer, DuplicateCandidate, DuplicateScan, ScanState
+from customers.models.duplicate import CandidateState
 from leads.models import Lead
 from scoring.models import (
     Engagement,
@@ -178,6 +179,16 @@ def test_a_file_of_orders_came_in_but_for_two_rows():
             assert (done.created_orders, done.bad_rows, done.new_customers) == (12, 2, 0)
             rows = OrderImportProblem.objects.values_list("row", flat=True)
             assert set(rows) == {14, 15}
+
+
+def test_the_queue_of_duplicates_has_something_to_decide():
+    waiting = {}
+    for slug in BUSINESSES:
+        with use_company(company_id_of(slug)):
+            assert DuplicateScan.objects.get().state == ScanState.DONE
+            pairs = DuplicateCandidate.objects.filter(state=CandidateState.OPEN)
+            waiting[slug] = pairs.count()
+    assert waiting["motors"] >= 3  # the browser tests decide about three
 
 
 def test_accounts_and_sources_reach_nobody():
