@@ -34,9 +34,9 @@ class Explanation:
     boosts: dict[str, Boost] = field(default_factory=dict)
 
 
-_SAME_INITIAL = Boost(anchor=7, lifted=(2, 3, 5, 6, 7))
+_SAME_INITIAL = Boost(anchor=7, lifted=(2, 3, 5, 6, 7, 9))
 _SAME_YEAR = Boost(anchor=2, lifted=(2, 3, 4))
-_SAME_MAILBOX = Boost(anchor=2, lifted=(2, 4))
+_SAME_MAILBOX = Boost(anchor=7, lifted=(2, 4, 7))
 _PLACE = ("address", "city", "postcode", "region")
 
 OTHERS: Sequence[Explanation] = (
@@ -61,7 +61,7 @@ OTHERS: Sequence[Explanation] = (
     Explanation(
         "namesake",
         "namesake",
-        frozenset({"given name", "family name"}),
+        frozenset({"given name", "family name", "middle name"}),
         {"birthday": _SAME_YEAR, "e-mail": _SAME_MAILBOX},
     ),
     Explanation(

@@ -40,9 +40,10 @@ FIELDS: Sequence[Field] = (
             Level("given name spelled almost alike", 0.09),
             Level("given name is a short form of the other", 0.09),
             Level("same given name, a common one", 0.30),
-            Level("same given name", 0.37),
-            Level("other given name with the same initial", 0.03),
+            Level("same given name", 0.20),
+            Level("other given name with the same initial", 0.015),
             Level("given and family name swapped", 0.03),
+            Level("same given name, a rare one", 0.17),
         ),
     ),
     Field(
@@ -135,11 +136,12 @@ FIELDS: Sequence[Field] = (
         (
             UNKNOWN,
             Level("other e-mail", 0.33),
-            Level("e-mail with the same mailbox at another provider", 0.04),
+            Level("e-mail with the same mailbox at another provider", 0.02),
             Level("same e-mail, which many use", 0.02),
             Level("e-mail differs by a typing error", 0.06),
             Level("same e-mail, which a family shares", 0.10),
             Level("same private e-mail", 0.45),
+            Level("e-mail with the same mailbox, made of the name, at another provider", 0.03),
         ),
     ),
     Field(

@@ -14,11 +14,11 @@ from crm.merging import Derived, Policy
 from crm.models.tenant import TenantModel
 
 
-def _several() -> "ArrayField[list[str], list[str]]":
+def _several() -> "ArrayField[list[str] | None, list[str] | None]":
     return ArrayField(models.TextField(), null=True)
 
 
-def _text() -> "models.TextField[str, str]":
+def _text() -> "models.TextField[str | None, str | None]":
     return models.TextField(null=True)
 
 

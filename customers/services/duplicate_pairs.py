@@ -17,8 +17,25 @@ from customers.duplicates.learning import learn
 from customers.duplicates.model import Model
 from customers.duplicates.nickname_groups import nickname_columns
 from customers.duplicates.scoring import judge
+from customers.duplicates.shipped import shipped_model
+from customers.selectors.match_model import has_enough_to_learn
 
 RANDOM_PAIRS = 200_000
+FROM_BITS = -3.0  # pairs below are not worth anybody's time: one in nine is the same person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What comparing did: pairs compared, found alike, and no longer alike.
+
+    `taken` customers had waited; `records` were looked at, with those that they affect.
+    """
+
+    taken: int = 0
+    records: int
+    pairs: int
+    found: int
+    gone: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,10 +91,14 @@ def scan_records(
         with connection.cursor() as cursor:
             cursor.execute("SELECT duplicate_read_customers(NULL)")
     else:
-        _copy(connection, records)
+        copy_records(connection, records)
     size = make_records(connection)
-    compared = compare_all(connection)
-    model = learn(compared=compared, by_chance=random_patterns(connection), records=size)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT duplicate_pair_up()")
+    compared = compare_pairs(connection)
+    model = shipped_model()
+    if has_enough_to_learn(records=size, pairs=sum(compared.values())):
+        model = learn(compared=compared, by_chance=random_patterns(connection), records=size)
     score(connection, model, compared, from_bits=from_bits)
     with connection.cursor() as cursor:
         cursor.execute("SELECT left_id, right_id, bits, relation FROM duplicate_scored")
@@ -95,10 +116,9 @@ def make_records(connection: BaseDatabaseWrapper) -> int:
         return size
 
 
-def compare_all(connection: BaseDatabaseWrapper) -> Mapping[int, int]:
-    """Pair up all records and compare them; returns how often each pattern came up."""
+def compare_pairs(connection: BaseDatabaseWrapper) -> Mapping[int, int]:
+    """Compare the pairs of duplicate_pair; returns how often each pattern came up."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT duplicate_pair_up()")
         cursor.execute("SELECT pattern, pairs FROM duplicate_compare()")
         return dict(cursor.fetchall())
 
@@ -133,7 +153,21 @@ def score(
         return int(cursor.fetchone()[0])
 
 
-def _copy(connection: BaseDatabaseWrapper, records: Iterable[TypedRecord]) -> None:
+def write_candidates(
+    connection: BaseDatabaseWrapper, compared: list[UUID] | None
+) -> tuple[int, int]:
+    """Candidates become what duplicate_scored says; returns how many are alike, how many gone.
+
+    `compared` are the customers whose pairs were scored; None for all of the company.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT alike, gone FROM duplicate_write_candidates(%s)", [compared])
+        found, gone = cursor.fetchone()
+        return int(found), int(gone)
+
+
+def copy_records(connection: BaseDatabaseWrapper, records: Iterable[TypedRecord]) -> None:
+    """Fill duplicate_raw with these."""
     names = [field.name for field in fields(TypedRecord)]
     with (
         connection.cursor() as cursor,

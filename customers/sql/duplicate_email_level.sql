@@ -11,6 +11,9 @@ CREATE OR REPLACE FUNCTION duplicate_email_level(
             ELSE 3 END
         WHEN duplicate_mails_close(a, b, 1, 1) OR duplicate_mails_close(a, b, 1, 2)
              OR duplicate_mails_close(a, b, 2, 1) OR duplicate_mails_close(a, b, 2, 2) THEN 4
+        WHEN a.mailbox_letters && b.mailbox_letters
+             AND (strpos(a.mailbox_letters[1], a.family) > 0
+                  OR strpos(a.mailbox_letters[1], a.given) > 0) THEN 7
         WHEN a.mailboxes && b.mailboxes OR a.mailbox_letters && b.mailbox_letters THEN 2
         ELSE 1 END
 $$;

@@ -41,7 +41,7 @@ BEGIN
                               LATERAL translate(split_part(email, '@', 1), '._-+0123456789', '')
                                   letters
                         WHERE letters <> '') END AS mailbox_letters,
-                   coalesce(of_given.level, 6) AS given_level,
+                   coalesce(of_given.level, 9) AS given_level,
                    coalesce(of_family.level, 7) AS family_level,
                    coalesce(of_city.level, 4) AS city_level,
                    coalesce(of_address.level, 4) AS address_level,

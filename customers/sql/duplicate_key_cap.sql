@@ -7,9 +7,9 @@
 -- sounds; organisation with job, city with job; digits of the mailbox; given name with year, family
 -- name with day, given name with day; given name with city, family name with city; given name,
 -- family name alone; birthday with city, alone; start of the mailbox; address; given name with
--- street.
+-- street; job with region.
 CREATE OR REPLACE FUNCTION duplicate_key_cap(key bigint) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT ('{30,30,12,12,60,200,60,60,100,100,100,100,100,100,60,60,60,60,60,12,60,60,60,40,40,
-              30,30,60,60,20,40,30}'::integer[])[(key & 63)::integer]
+              30,30,60,60,20,40,30,60}'::integer[])[(key & 63)::integer]
 $$;

@@ -29,11 +29,12 @@ CREATE OR REPLACE FUNCTION duplicate_keys(
         duplicate_key(company, 16, address || left(family_sound, 2)),
         duplicate_key(company, 17, family_sound || '|' || given_sound
                                    || '|' || coalesce(middle, '')
-                                   || coalesce(left(postcode, 2), '')),
+                                   || left(postcode, 2)),
         duplicate_key(company, 18, organisation || occupation || region
                                    || left(coalesce(family_sound, given_sound), 1)),
         duplicate_key(company, 19, city || occupation || region
                                    || coalesce(left(given, 1), '')),
+        duplicate_key(company, 33, occupation || '|' || region),
         duplicate_key(company, 21, given || left(birthday, 4)),
         duplicate_key(company, 22, family || right(birthday, 5)),
         duplicate_key(company, 23, given || right(birthday, 5)),

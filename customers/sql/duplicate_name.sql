@@ -3,6 +3,8 @@
 -- letters of every script stay. NULL where nothing is left. Inlined, so it has no SET clause.
 CREATE OR REPLACE FUNCTION duplicate_name(typed text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT nullif(left(btrim(regexp_replace(public.name_key(left(typed, 120)),
-               '[\x01-\x1f!-&(-,./-@[-`{-~]+|(?<=\s)\s+', '', 'g'), ' ''-'), 100), '')
+    SELECT nullif(left(btrim(replace(replace(translate(
+               duplicate_plain(left(typed, 120)),
+               E'\t\n\r0123456789!"#$%&()*+,./:;<=>?@[]^_`{|}~\\', '   '),
+               '  ', ' '), '  ', ' '), ' ''-'), 100), '')
 $$;

@@ -5,7 +5,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET work_mem
 SET client_min_messages = warning AS $$
 DECLARE
     company constant bigint := NULLIF(current_setting('crm.company_id', true), '')::bigint;
-    found bigint;
+    pairs bigint;
 BEGIN
     DROP TABLE IF EXISTS pg_temp.duplicate_pair;
     CREATE TEMPORARY TABLE duplicate_pair ON COMMIT DROP AS
@@ -18,9 +18,9 @@ BEGIN
            LATERAL unnest(members) WITH ORDINALITY first (l, i),
            LATERAL unnest(members[i + 1:]) r
      WHERE l < r;
-    GET DIAGNOSTICS found = ROW_COUNT;
+    GET DIAGNOSTICS pairs = ROW_COUNT;
     ANALYZE duplicate_pair;
-    RETURN found;
+    RETURN pairs;
 END $$;
 REVOKE ALL ON FUNCTION duplicate_pair_up() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION duplicate_pair_up() TO crm_app;

@@ -3,6 +3,7 @@
 -- spaces, at most 100 characters. NULL where nothing is left.
 CREATE OR REPLACE FUNCTION duplicate_text(typed text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT nullif(left(btrim(regexp_replace(public.name_key(left(typed, 120)), '\s+', ' ', 'g')),
-                       100), '')
+    SELECT nullif(left(btrim(replace(replace(translate(
+               duplicate_plain(left(typed, 120)), E'\t\n\r', '   '),
+               '  ', ' '), '  ', ' ')), 100), '')
 $$;
