@@ -22,7 +22,7 @@ from tests.customers.merging_proof.victim import Death, Moment
 from tests.worlds import load_world
 
 EVERY_STEP = os.environ.get("MERGE_KILL_EVERY_STEP") == "1"
-SAMPLES = {Death.WORKER: 8, Death.TERMINATED: 4, Death.SERVER: 1}
+SAMPLES = {Death.WORKER: 5, Death.TERMINATED: 3, Death.SERVER: 1}
 KILLED = {Death.WORKER: -signal.SIGKILL, Death.TERMINATED: 1, Death.SERVER: 1}
 
 

@@ -1,12 +1,14 @@
 """Eight people merge the same few records at once, while orders, notes and an import write.
 
 Nobody meets a deadlock, and nothing that was acknowledged is lost; nor when eight undo it all.
+MERGE_ROUNDS=25 makes 200 merges instead of 80.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 from uuid import UUID
 
 from crm.errors import Conflict, StaleVersion
@@ -31,10 +33,10 @@ from tests.scoring.scored import holds
 from tests.threads import run_threads
 from tests.worlds import World
 
-ROUNDS = 25
+ROUNDS = int(os.environ.get("MERGE_ROUNDS", "10"))
 BUYERS = {"all": [{"field": "orders", "op": "at_least", "value": 1}]}
 A, B, C, D = range(4)
-# What the eight want at the same moment: 25 rounds of it are 200 merges.
+# What the eight want at the same moment, in each round.
 WISHES = [
     (A, [B]), (B, [A]), (A, [B]), (B, [C]), (C, [A]), (C, [D]), (D, [C]), (A, [B, C, D]),
 ]  # fmt: skip
@@ -145,7 +147,7 @@ WRITERS: list[Callable[[Crowd, Four], None]] = [
 ]
 
 
-def test_two_hundred_overlapping_merges_of_eight(committed: None, acme: World) -> None:
+def test_overlapping_merges_of_eight(committed: None, acme: World) -> None:
     crowd = Crowd(acme)
     with acme.inside():
         create_segment(actor=acme.system(), name="Buyers", rules=BUYERS)
@@ -160,6 +162,8 @@ def test_two_hundred_overlapping_merges_of_eight(committed: None, acme: World) -
                     wish(crowd, four, number)
                 else:
                     WRITERS[number - len(WISHES)](crowd, four)
+        except BrokenBarrierError:
+            return  # another one failed, and says why
         except BaseException:
             together.abort()
             raise

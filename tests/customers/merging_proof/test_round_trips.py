@@ -1,6 +1,6 @@
 """Merged and undone at once, again and again: nothing is left behind.
 
-MERGE_ROUND_TRIPS=10000 makes that many, which takes about half an hour (docs/merging.md).
+MERGE_ROUND_TRIPS=10000 makes that many, which takes about half an hour.
 """
 
 import os
@@ -16,7 +16,7 @@ from tests.customers.merging_proof.sums import money
 from tests.wiping import wipe
 from tests.worlds import load_world
 
-ROUND_TRIPS = int(os.environ.get("MERGE_ROUND_TRIPS", "30"))
+ROUND_TRIPS = int(os.environ.get("MERGE_ROUND_TRIPS", "12"))
 A_CROWD = 30  # round trips with the same people
 
 
