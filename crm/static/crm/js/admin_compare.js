@@ -20,4 +20,5 @@ addEventListener("pageshow", () => {
   sent = false;
 });
 
-document.querySelector("[data-told], [data-focus]")?.focus();
+// Without scrolling: what stands above it is to be read first.
+document.querySelector("[data-told], [data-focus]")?.focus({ preventScroll: true });
