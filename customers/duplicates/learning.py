@@ -24,13 +24,9 @@ MOST_ROUNDS = 500
 FEWEST_ROUNDS = 20
 ENOUGH = 1e-7  # relative change of the likelihood at which it ends
 PRIOR_PAIRS = 30.0  # so many pairs the fixed shares of *same person* count for, and …
-# … this many times the pairs that fell to it: names are what keeps families out of the class.
-PRIOR_SHARES: Mapping[str, float] = {
-    "given name": 1.0,
-    "family name": 1.0,
-    "phone": 0.3,
-    "e-mail": 0.3,
-}
+# … this many times the pairs that fell to it. With less for phones or cities, the class drifts
+# into the namesakes of a company with a million customers; with less for names, into families.
+PRIOR_SHARE = 1.0
 FREE_PRIOR_PAIRS = 5.0
 MOST_CONTRADICTIONS = 0.3
 # Levels that contradict “same person”, and how often they may, relative to the above.
@@ -129,7 +125,7 @@ def _start(strangers: Sequence[Numbers]) -> list[Numbers]:
 def _renew(share: Numbers, first: Numbers, by_chance: Numbers, seen: Numbers, place: int) -> None:
     """One field's shares from what fell to each class, in place."""
     name = FIELDS[place].name
-    pull = PRIOR_PAIRS + PRIOR_SHARES.get(name, 0.0) * seen[0].sum()
+    pull = PRIOR_PAIRS + PRIOR_SHARE * seen[0].sum()
     share[0] = (seen[0] + pull * first[0]) / (seen[0].sum() + pull)
     for levels, times in _CONTRADICTIONS.get(name, ()):
         _hold_below(share[0], levels, times * MOST_CONTRADICTIONS)
