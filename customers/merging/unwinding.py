@@ -105,7 +105,8 @@ def _leaving(
 ) -> Unwound:
     fate = Unwound(first_line=own[0].id, is_leaving=True)
     last = next((one.after[HOLDER] for one in reversed(standing) if HOLDER in one.after), None)
-    if current is not None and last and current[HOLDER] not in (last, ends.get(last)):
+    is_elsewhere = current is not None and last and current[HOLDER] not in (last, ends.get(last))
+    if is_elsewhere or _was_given_away(standing):
         fate.is_moved_on = True
         return fate
     state = dict(current) if current is not None else None
@@ -126,6 +127,19 @@ def _leaving(
     else:
         fate.row = state
     return fate
+
+
+def _was_given_away(standing: Sequence[Line]) -> bool:
+    """Whether a later merge found the row with somebody to whom no merge had moved it.
+
+    Then people gave it to them in between, and it stays theirs.
+    """
+    holder = None
+    for line in standing:
+        if holder is not None and line.before.get(HOLDER, holder) != holder:
+            return True
+        holder = line.after.get(HOLDER, holder)
+    return False
 
 
 def _take_back(state: Row, line: Line) -> bool:

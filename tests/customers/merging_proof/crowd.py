@@ -47,6 +47,7 @@ class Crowd:
     deleted: set[UUID] = field(default_factory=set)
     standing: dict[UUID, Standing] = field(default_factory=dict)
     undone: list[UUID] = field(default_factory=list)
+    by_hand: set[UUID] = field(default_factory=set)
     belongs: dict[tuple[str, UUID], UUID | None] = field(default_factory=dict)
 
     def became(self, record: UUID) -> UUID:
@@ -128,7 +129,11 @@ class Crowd:
                 for (of, row), record in self.belongs.items()
                 if of == kind
             }
-            assert _holders(table, expected) == expected, kind
+            found = _holders(table, expected)
+            wrong = {
+                row: (found.get(row), at) for row, at in expected.items() if found.get(row) != at
+            }
+            assert wrong == {}, f"{kind}: where it is, and where it should be"
         if not orders:
             return
         counted = Counter(

@@ -112,8 +112,14 @@ def background(crowd: Crowd, choose: Random) -> None:
 
 
 def move_order(crowd: Crowd, choose: Random) -> None:
-    """Staff say whose an order is, by any record's id, or that it is nobody's."""
-    for row in _one_of([row for kind, row in crowd.belongs if kind == "order"], choose):
+    """Staff say whose an order is, by any record's id, or that it is nobody's.
+
+    Once for each order: of one that was taken off a survivor and given to it again, nobody can say
+    whether it would go with a restored record.
+    """
+    orders = [row for kind, row in crowd.belongs if kind == "order" and row not in crowd.by_hand]
+    for row in _one_of(orders, choose):
+        crowd.by_hand.add(row)
         record = choose.choice([None, *crowd.records])
         with crowd.world.inside():
             if record is None:

@@ -12,8 +12,9 @@ from customers.services.contact_points import remove_contact_point
 from customers.services.edit import edit_customer
 from customers.services.merge import merge_customers
 from customers.services.tags import set_tags
+from customers.services.undo_merge import undo_merge
 from scoring.models import Order
-from scoring.services.order_review import remove_order
+from scoring.services.order_review import link_order, remove_order
 from tests.customers.merging_proof.crowd import Crowd, Standing
 from tests.factories.customers import make_customer
 from tests.factories.placed_orders import place_order
@@ -60,3 +61,19 @@ def test_a_journal_whose_later_rows_are_gone(committed: None, acme: World) -> No
         assert "golf" in tags
         merge.refresh_from_db()
         assert merge.state == MergeState.UNDONE
+
+
+def test_what_people_gave_away_in_between_stays(committed: None, acme: World) -> None:
+    """Even when whom they gave it to becomes part of the same survivor later."""
+    actor = acme.system()
+    with acme.inside():
+        ana, ben, cleo, dan = (make_customer(actor).pk for _ in range(4))
+        order = place_order(Customer.objects.get(pk=ana))
+        first = merge_customers(actor=actor, survivor_id=ben, others=[ana])
+        link_order(actor=actor, order_id=order.pk, customer_id=cleo)
+        second = merge_customers(actor=actor, survivor_id=dan, others=[ben, cleo])
+        undo_merge(actor=actor, merge_id=first.pk)
+        assert Order.objects.get(pk=order.pk).customer_id == dan
+        undo_merge(actor=actor, merge_id=second.pk)
+        assert Order.objects.get(pk=order.pk).customer_id == cleo
+        assert holds()
