@@ -98,6 +98,19 @@ def command_line(pid: int) -> str:
     return listed.stdout.strip()
 
 
+def group_members(leader: int) -> list[int]:
+    """The processes of the group that this one leads or led (Linux; elsewhere none)."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            group = path.read_text().rpartition(")")[2].split()[2]
+        except OSError:
+            continue  # it has ended since
+        if int(group) == leader:
+            found.append(int(path.parent.name))
+    return found
+
+
 def wait_until(condition: Callable[[], bool], seconds: float, pause: float = 0.02) -> bool:
     """Ask until the condition holds (True) or the time is over (False)."""
     deadline = time.monotonic() + seconds

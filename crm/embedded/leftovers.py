@@ -5,7 +5,7 @@ import os
 import signal
 from pathlib import Path
 
-from crm.embedded.children import birth, kill_group, wait_until
+from crm.embedded.children import birth, command_line, group_members, kill_group, wait_until
 
 PATIENCE = 20.0
 
@@ -32,8 +32,20 @@ class ChildrenRecord:
         alive = [(name, pid, born) for name, pid, born in rows if born and birth(pid) == born]
         for name, pid, born in alive:
             _end(pid, born, signal.SIGINT if name == "PostgreSQL" else signal.SIGTERM)
+        for _, pid, _ in rows:
+            self._end_orphans(pid)
         self.path.unlink(missing_ok=True)
         return [name for name, _, _ in alive]
+
+    def _end_orphans(self, leader: int) -> None:
+        """What a killed child had started itself, such as the worker's beat, runs on alone.
+
+        Only a group whose leader is gone and that names our data is ours.
+        """
+        if birth(leader) is None:
+            ours = str(self.path.parent)
+            if any(ours in command_line(pid) for pid in group_members(leader)):
+                kill_group(leader)
 
 
 def _end(pid: int, born: str, gentle: signal.Signals) -> None:

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from crm.embedded.children import birth, kill_group, wait_until
+from crm.embedded.children import birth, command_line, kill_group, wait_until
 from crm.embedded.places import ROOT, Account, fingerprint
 
 COPIED = ("crm", "customers", "leads", "scoring", "templates", "manage.py", "requirements.lock")
@@ -124,14 +124,19 @@ def gone(pids: dict[str, int]) -> bool:
     return wait_until(lambda: all(birth(pid) is None for pid in pids.values()), SECONDS)
 
 
-def processes_naming(checkout: Path) -> list[str]:
-    """The command lines that hold the checkout's path (Linux)."""
+def pids_naming(checkout: Path) -> list[int]:
+    """The processes whose command line holds the checkout's path (Linux)."""
     found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            line = path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            line = path.read_bytes().decode("utf-8", "replace")
         except OSError:
             continue
         if str(checkout) in line:
-            found.append(line)
+            found.append(int(path.parent.name))
     return found
+
+
+def processes_naming(checkout: Path) -> list[str]:
+    """The command lines of those processes."""
+    return [command_line(pid) for pid in pids_naming(checkout)]

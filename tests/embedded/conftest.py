@@ -10,6 +10,7 @@ import pytest
 from crm.embedded.places import OUTSIDE, fingerprint
 from crm.embedded.postgres import EmbeddedPostgres
 from tests.embedded.checkouts import AWKWARD, Run, copy_checkout
+from tests.embedded.standing import Standing
 
 
 @pytest.fixture(scope="session")
@@ -27,9 +28,18 @@ def checkout(place: Path) -> Path:
     return copy_checkout(place / AWKWARD)
 
 
+@pytest.fixture(scope="session")
+def standing(checkout: Path) -> Iterator[Standing]:
+    """For tests beside a running Switchboard, or that end it in a way of their own."""
+    shared = Standing(checkout)
+    yield shared
+    shared.down()
+
+
 @pytest.fixture
-def run() -> Iterator[Callable[..., Run]]:
+def run(standing: Standing) -> Iterator[Callable[..., Run]]:
     """Starts supervisors; those that still run afterwards are stopped."""
+    standing.down()
     started: list[Run] = []
 
     def start(checkout: Path, **more: str) -> Run:

@@ -9,6 +9,7 @@ import pytest
 from crm.embedded.places import OUTSIDE, fingerprint, give_to, server_account, socket_directory
 from tests.embedded.checkouts import AWKWARD, Run, copy_checkout, gone, status_of
 from tests.embedded.environments import environment_for, python_for
+from tests.embedded.standing import Standing
 
 Start = Callable[..., Run]
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another account")
@@ -39,10 +40,10 @@ def test_ordinary_user(place: Path, run: Start) -> None:
 
 
 @only_root
-def test_root_runs_the_servers_as_nobody(checkout: Path, run: Start) -> None:
+def test_root_runs_the_servers_as_nobody(checkout: Path, standing: Standing) -> None:
     account = server_account()
     assert account is not None
-    children = run(checkout).wait().children()
+    children = standing.up().children()
     assert owner_of(children["PostgreSQL"]) == owner_of(children["Valkey"]) == account.uid
     assert (checkout / ".data" / "postgres" / "PG_VERSION").exists()
 

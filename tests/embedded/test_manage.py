@@ -1,18 +1,16 @@
 """`make shell`, `make demo` and `make reset`: beside a running Switchboard, and without one."""
 
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.embedded.checkouts import (
     SECONDS,
-    Run,
     copy_checkout,
     processes_naming,
     surroundings,
 )
+from tests.embedded.standing import Standing
 
-Start = Callable[..., Run]
 WHO = "from django.db import connection; c = connection.cursor(); "
 WHO += "c.execute('SELECT current_user'); print('I am', c.fetchone()[0])"
 
@@ -33,15 +31,16 @@ def task(checkout: Path, module: str, *arguments: str, **more: str) -> tuple[int
     return done.returncode, done.stdout
 
 
-def test_shell_starts_servers_of_its_own_and_stops_them(checkout: Path) -> None:
+def test_shell_starts_servers_of_its_own_and_stops_them(checkout: Path, standing: Standing) -> None:
+    standing.down()
     code, output = task(checkout, "manage", "shell", "-c", WHO)
     assert code == 0, output
     assert "I am crm_app" in output
     assert processes_naming(checkout) == []
 
 
-def test_shell_uses_the_servers_that_run(checkout: Path, run: Start) -> None:
-    started = run(checkout).wait()
+def test_shell_uses_the_servers_that_run(checkout: Path, standing: Standing) -> None:
+    started = standing.up()
     before = started.children()
     code, output = task(checkout, "manage", "shell", "-c", WHO)
     assert code == 0, output
@@ -51,7 +50,7 @@ def test_shell_uses_the_servers_that_run(checkout: Path, run: Start) -> None:
     assert started.is_ready()
 
 
-def test_exit_code_of_the_command_is_passed_on(checkout: Path) -> None:
+def test_exit_code_of_the_command_is_passed_on(checkout: Path) -> None:  # whatever runs
     code, output = task(checkout, "manage", "shell", "-c", "raise SystemExit(7)")
     assert code == 7, output
 
@@ -70,8 +69,8 @@ def test_reset_asks_first(place: Path) -> None:
     assert not kept.parent.exists()
 
 
-def test_reset_of_a_running_one_is_refused(checkout: Path, run: Start) -> None:
-    started = run(checkout).wait()
+def test_reset_of_a_running_one_is_refused(checkout: Path, standing: Standing) -> None:
+    started = standing.up()
     code, output = task(checkout, "reset", FORCE="1")
     assert code == 1
     assert "stop it first" in output

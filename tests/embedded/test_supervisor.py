@@ -14,7 +14,8 @@ from crm.embedded.children import birth, wait_until
 from crm.embedded.places import servers_home, socket_directory
 from crm.embedded.ports import open_port
 from crm.embedded.postgres import EmbeddedPostgres
-from tests.embedded.checkouts import SECONDS, Run, gone, processes_naming, status_of
+from tests.embedded.checkouts import SECONDS, Run, gone, pids_naming, processes_naming, status_of
+from tests.embedded.standing import Standing
 
 Start = Callable[..., Run]
 ALL = {"PostgreSQL", "Valkey", "Worker", "Web"}
@@ -37,66 +38,27 @@ def is_noted(checkout: Path, text: str) -> bool:
         return found.rowcount == 1
 
 
-def test_start_reaches_the_sign_in_page(checkout: Path, run: Start) -> None:
+def test_start_reaches_the_sign_in_page(checkout: Path, standing: Standing) -> None:
     assert len(str(checkout)) > 200
-    started = run(checkout).wait()
+    started = standing.up()
     assert status_of(started.port, "/accounts/login/") == 200
     assert started.is_ready()
     assert set(started.children()) == ALL
     secret = checkout / ".data" / "secret_key"
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
     assert stat.S_IMODE(socket_directory(checkout).stat().st_mode) == 0o700
-    assert started.ctrl_c() == 0
 
 
-def test_second_start_says_where_it_runs(checkout: Path, run: Start) -> None:
-    first = run(checkout).wait()
-    second = run(checkout)
+def test_second_start_says_where_it_runs(checkout: Path, standing: Standing) -> None:
+    first = standing.up()
+    second = Run(checkout)
     assert second.process.wait(SECONDS) == 0
     assert f"already running: http://127.0.0.1:{first.port}" in second.output
     assert first.is_ready()
 
 
-def test_ctrl_c_stops_in_order_and_leaves_nothing(checkout: Path, run: Start) -> None:
-    started = run(checkout).wait()
-    children = started.children()
-    assert started.ctrl_c() == 0
-    stopping = started.output.partition("Stopping")[2]
-    assert [line.split()[0] for line in stopping.split("\n") if line.strip()] == [
-        "Web",
-        "Worker",
-        "Valkey",
-        "PostgreSQL",
-    ]
-    assert gone(children)
-    assert processes_naming(checkout) == []
-    log = (checkout / ".data" / "logs" / "postgres.log").read_text()
-    assert log.rstrip().endswith("database system is shut down")
-
-
-def test_ctrl_c_in_the_middle_of_a_start(checkout: Path, run: Start) -> None:
-    started = run(checkout)
-    assert wait_until(lambda: "Valkey" in started.output, SECONDS)
-    assert not started.port
-    assert started.ctrl_c() == 0
-    assert processes_naming(checkout) == []
-    assert run(checkout).wait().is_ready()
-
-
-def test_killed_supervisor_takes_its_children_along(checkout: Path, run: Start) -> None:
-    first = run(checkout).wait()
-    note_down(checkout, "before the supervisor was killed")
-    children = first.children()
-    first.process.kill()
-    first.process.wait()
-    second = run(checkout).wait()
-    assert gone(children)
-    assert second.is_ready()
-    assert is_noted(checkout, "before the supervisor was killed")
-
-
-def test_killed_children_are_started_again(checkout: Path, run: Start) -> None:
-    started = run(checkout).wait()
+def test_killed_children_are_started_again(checkout: Path, standing: Standing) -> None:
+    started = standing.up()
     note_down(checkout, "before PostgreSQL was killed")
     before = started.children()
     for pid in before.values():
@@ -113,24 +75,73 @@ def test_killed_children_are_started_again(checkout: Path, run: Start) -> None:
         assert f"{name} had ended and was started again." in started.output
 
 
-def test_everything_killed_at_once(checkout: Path, run: Start) -> None:
-    first = run(checkout).wait()
+def test_killed_supervisor_takes_its_children_along(checkout: Path, standing: Standing) -> None:
+    first = standing.up()
+    note_down(checkout, "before the supervisor was killed")
+    children = first.children()
+    first.process.kill()
+    first.process.wait()
+    second = standing.again()
+    assert gone(children)
+    assert second.is_ready()
+    assert is_noted(checkout, "before the supervisor was killed")
+
+
+def test_everything_killed_at_once(checkout: Path, standing: Standing) -> None:
+    first = standing.up()
     note_down(checkout, "before all were killed")
     for pid in [first.process.pid, *first.children().values()]:
         os.kill(pid, signal.SIGKILL)
     first.process.wait()
-    assert run(checkout).wait().is_ready()
+    second = standing.again()
+    assert second.is_ready()
     assert is_noted(checkout, "before all were killed")
+    # The old worker's own children are gone as well: two clocks would ring everything twice.
+    groups = {os.getpgid(pid) for pid in pids_naming(checkout)}
+    assert groups <= {*second.children().values(), os.getpgid(second.process.pid)}
 
 
-def test_stale_pid_of_another_process(checkout: Path, run: Start) -> None:
-    first = run(checkout).wait()
-    first.ctrl_c()
+def test_stale_pid_of_another_process(checkout: Path, standing: Standing) -> None:
+    standing.up().ctrl_c()
     data = cluster_of(checkout).data_directory
     # As after a crash and a reboot: the number belongs to a process of somebody else by now.
     (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n")
-    assert run(checkout).wait().is_ready()
+    assert standing.again().is_ready()
     assert birth(os.getpid()) is not None
+
+
+def test_ctrl_c_stops_in_order_and_leaves_nothing(checkout: Path, standing: Standing) -> None:
+    started = standing.up()
+    children = started.children()
+    assert started.ctrl_c() == 0
+    stopping = started.output.partition("Stopping")[2]
+    assert [line.split()[0] for line in stopping.split("\n") if line.strip()] == [
+        "Web",
+        "Worker",
+        "Valkey",
+        "PostgreSQL",
+    ]
+    assert gone(children)
+    assert processes_naming(checkout) == []
+    log = (checkout / ".data" / "logs" / "postgres.log").read_text()
+    assert log.rstrip().endswith("database system is shut down")
+
+
+def test_ctrl_c_in_the_middle_of_a_start(checkout: Path, run: Start, standing: Standing) -> None:
+    started = run(checkout)
+    assert wait_until(lambda: "Valkey" in started.output, SECONDS)
+    assert not started.port
+    assert started.ctrl_c() == 0
+    assert processes_naming(checkout) == []
+    assert standing.up().is_ready()
+
+
+def test_closed_terminal_stops_it_too(standing: Standing) -> None:
+    started = standing.up()
+    children = started.children()
+    os.kill(started.process.pid, signal.SIGHUP)
+    assert started.process.wait(SECONDS) == 0
+    assert gone(children)
 
 
 def test_busy_port_gives_the_next_free_one(checkout: Path, run: Start) -> None:
@@ -153,11 +164,3 @@ def test_port_that_is_none(checkout: Path, run: Start, port: str) -> None:
     started = run(checkout, PORT=port)
     assert started.process.wait(SECONDS) == 1
     assert "PORT must be a number from 1 to 65535" in started.output
-
-
-def test_closed_terminal_stops_it_too(checkout: Path, run: Start) -> None:
-    started = run(checkout).wait()
-    children = started.children()
-    os.kill(started.process.pid, signal.SIGHUP)
-    assert started.process.wait(SECONDS) == 0
-    assert gone(children)
