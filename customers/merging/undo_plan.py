@@ -16,7 +16,6 @@ from customers.merging.unwinding import HOLDER, Line, Unwound, unwind
 from customers.models import ContactPoint, Customer, Merge
 from customers.models.customer import RecordState
 from customers.models.merge import MoveKind
-from customers.selectors.survivors import survivors_of
 
 POINTS = "customers.ContactPoint.customer"
 LEAVE, PUT_BACK = "gone", "back"
@@ -64,7 +63,6 @@ def plan_undo(
     Raises InvalidInput for an answer in `goes_to` that is on no list.
     """
     lines = lines_since(merge.pk)
-    ends = _ends(lines)
     is_live = {
         str(pk): pk in restored or one.record_state == RecordState.ACTIVE
         for pk, one in records.items()
@@ -77,11 +75,11 @@ def plan_undo(
         restored=[records[pk] for pk in restored],
         own_fields=ReturningRows(relation=own, is_live=is_live),
     )
-    _unwind_all(plan, plan.own_fields, lines, ends, goes_to, lock)
+    _unwind_all(plan, plan.own_fields, lines, goes_to, lock)
     for relation in relations():
         rows = ReturningRows(relation=relation, is_live=is_live)
         plan.rows.append(rows)
-        _unwind_all(plan, rows, lines, ends, goes_to, lock)
+        _unwind_all(plan, rows, lines, goes_to, lock)
     for (relation_name, row_id), of_row in lines.items():
         if of_row[0].kind == MoveKind.CREATED:
             plan.added_by_merge.setdefault(relation_name, []).append((row_id, of_row[0].id))
@@ -95,21 +93,10 @@ def plan_undo(
     return plan
 
 
-def _ends(lines: Lines) -> dict[str, str]:
-    holders = {
-        UUID(line.after[HOLDER])
-        for of_row in lines.values()
-        for line in of_row
-        if line.after.get(HOLDER)
-    }
-    return {str(pk): str(end) for pk, end in survivors_of(holders).items()}
-
-
 def _unwind_all(
     plan: UndoPlan,
     rows: ReturningRows,
     lines: Lines,
-    ends: Mapping[str, str],
     goes_to: Mapping[str, str],
     lock: bool,
 ) -> None:
@@ -125,7 +112,7 @@ def _unwind_all(
     merged_at = plan.merge.merged_at.isoformat()
     for row_id, of_row in concerned.items():
         current = rows.current.get(row_id)
-        fate = unwind(of_row, merge_id=plan.merge.pk, current=current, ends=ends)
+        fate = unwind(of_row, merge_id=plan.merge.pk, current=current)
         if fate is None:
             continue
         plan.fates[relation.name, row_id] = fate

@@ -6,7 +6,7 @@ they wrote about it is void from then on. Each undoing therefore adds a line BAC
 line still counts is decided by the lines behind it (docs/merging.md).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -79,13 +79,8 @@ def _put_right(standing: Sequence[Line], back: Line) -> None:
                 line.before[column] = back.after.get(column)
 
 
-def unwind(
-    lines: Sequence[Line], *, merge_id: UUID, current: Row | None, ends: Mapping[str, str]
-) -> Unwound | None:
-    """The fate of a row whose columns are `current` (None: it is gone); None when nothing is due.
-
-    `ends` says where records that were merged live now.
-    """
+def unwind(lines: Sequence[Line], *, merge_id: UUID, current: Row | None) -> Unwound | None:
+    """The fate of a row whose columns are `current` (None: it is gone); None: nothing is due."""
     standing = standing_lines(lines, merge_id)
     if not standing:
         return None
@@ -93,7 +88,7 @@ def unwind(
     given = next((one for one in own if HOLDER in one.before), None)
     if given is None:
         return _changed_only(standing, own, current)
-    return _leaving(standing, own, given, current, ends)
+    return _leaving(standing, own, given, current)
 
 
 def _leaving(
@@ -101,11 +96,11 @@ def _leaving(
     own: Sequence[Line],
     given: Line,
     current: Row | None,
-    ends: Mapping[str, str],
 ) -> Unwound:
     fate = Unwound(first_line=own[0].id, is_leaving=True)
     last = next((one.after[HOLDER] for one in reversed(standing) if HOLDER in one.after), None)
-    is_elsewhere = current is not None and last and current[HOLDER] not in (last, ends.get(last))
+    # Merges write down every hop, so whoever else has it now was given it by people.
+    is_elsewhere = current is not None and last is not None and current[HOLDER] != last
     if is_elsewhere or _was_given_away(standing):
         fate.is_moved_on = True
         return fate

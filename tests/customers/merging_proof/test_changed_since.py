@@ -14,7 +14,7 @@ from customers.services.merge import merge_customers
 from customers.services.tags import set_tags
 from customers.services.undo_merge import undo_merge
 from scoring.models import Order
-from scoring.services.order_review import link_order, remove_order
+from scoring.services.order_review import link_order, remove_order, unlink_order
 from tests.customers.merging_proof.crowd import Crowd, Standing
 from tests.factories.customers import make_customer
 from tests.factories.placed_orders import place_order
@@ -76,4 +76,20 @@ def test_what_people_gave_away_in_between_stays(committed: None, acme: World) ->
         assert Order.objects.get(pk=order.pk).customer_id == dan
         undo_merge(actor=actor, merge_id=second.pk)
         assert Order.objects.get(pk=order.pk).customer_id == cleo
+        assert holds()
+
+
+def test_what_people_took_away_stays_away(committed: None, acme: World) -> None:
+    """An order taken off the survivor; and one given to somebody whom the survivor becomes."""
+    actor = acme.system()
+    with acme.inside():
+        ana, ben, cleo = (make_customer(actor).pk for _ in range(3))
+        nobodys, cleos = (place_order(Customer.objects.get(pk=ana)) for _ in range(2))
+        first = merge_customers(actor=actor, survivor_id=ben, others=[ana])
+        unlink_order(actor=actor, order_id=nobodys.pk)
+        link_order(actor=actor, order_id=cleos.pk, customer_id=cleo)
+        merge_customers(actor=actor, survivor_id=cleo, others=[ben])
+        undo_merge(actor=actor, merge_id=first.pk)
+        assert Order.objects.get(pk=nobodys.pk).customer_id is None
+        assert Order.objects.get(pk=cleos.pk).customer_id == cleo
         assert holds()
