@@ -73,6 +73,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [crm.constraints.CompanyKey(name="household_company_key")],
+            },
         ),
         migrations.CreateModel(
             name="HouseholdMember",
@@ -108,6 +111,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="household", name="member_household_fk", to="customers.Household"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="customer",
+                        name="householdmember_customer_fk",
+                        to="customers.Customer",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MatchDecision",
@@ -167,6 +182,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="left", name="decision_left_fk", to="customers.Customer"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="right", name="decision_right_fk", to="customers.Customer"
+                    ),
+                    models.UniqueConstraint(fields=("left", "right"), name="decision_pair_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("left__lt", models.F("right"))),
+                        name="decision_in_order",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["company", "-decided_at", "-id"], name="decision_newest_idx"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Merge",
@@ -244,6 +279,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.CompanyKey(name="merge_company_key"),
+                    crm.constraints.SameCompany(
+                        field="survivor", name="merge_survivor_fk", to="customers.Customer"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "undone"), ("undone_at__isnull", False)),
+                            models.Q(("state", "done"), ("undone_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="merge_undone_at_some_time",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["company", "-merged_at", "-id"], name="merge_newest_idx")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MergedRecord",
@@ -281,6 +335,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="merge", name="mergedrecord_merge_fk", to="customers.Merge"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="customer", name="mergedrecord_customer_fk", to="customers.Customer"
+                    ),
+                    models.UniqueConstraint(fields=("merge", "customer"), name="mergedrecord_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("stands", True)),
+                        fields=("customer",),
+                        name="mergedrecord_one_stands",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MergeMove",
@@ -326,6 +396,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="merge", name="mergemove_merge_fk", to="customers.Merge"
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["merge", "relation", "id"], name="mergemove_merge_idx"),
+                    models.Index(fields=["relation", "row_id", "-id"], name="mergemove_row_idx"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DuplicateCandidate",
@@ -433,115 +514,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="household",
-            constraint=crm.constraints.CompanyKey(name="household_company_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="householdmember",
-            constraint=crm.constraints.SameCompany(
-                field="household", name="member_household_fk", to="customers.Household"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="householdmember",
-            constraint=crm.constraints.SameCompany(
-                field="customer", name="householdmember_customer_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matchdecision",
-            index=models.Index(
-                fields=["company", "-decided_at", "-id"], name="decision_newest_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchdecision",
-            constraint=crm.constraints.SameCompany(
-                field="left", name="decision_left_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchdecision",
-            constraint=crm.constraints.SameCompany(
-                field="right", name="decision_right_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchdecision",
-            constraint=models.UniqueConstraint(fields=("left", "right"), name="decision_pair_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("left__lt", models.F("right"))), name="decision_in_order"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="merge",
-            index=models.Index(fields=["company", "-merged_at", "-id"], name="merge_newest_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=crm.constraints.CompanyKey(name="merge_company_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=crm.constraints.SameCompany(
-                field="survivor", name="merge_survivor_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "undone"), ("undone_at__isnull", False)),
-                    models.Q(("state", "done"), ("undone_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="merge_undone_at_some_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mergedrecord",
-            constraint=crm.constraints.SameCompany(
-                field="merge", name="mergedrecord_merge_fk", to="customers.Merge"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mergedrecord",
-            constraint=crm.constraints.SameCompany(
-                field="customer", name="mergedrecord_customer_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mergedrecord",
-            constraint=models.UniqueConstraint(
-                fields=("merge", "customer"), name="mergedrecord_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mergedrecord",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("stands", True)),
-                fields=("customer",),
-                name="mergedrecord_one_stands",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mergemove",
-            index=models.Index(fields=["merge", "relation", "id"], name="mergemove_merge_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="mergemove",
-            index=models.Index(fields=["relation", "row_id", "-id"], name="mergemove_row_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="mergemove",
-            constraint=crm.constraints.SameCompany(
-                field="merge", name="mergemove_merge_fk", to="customers.Merge"
-            ),
         ),
         ProtectTenantTable("customers_automergerule"),
         ProtectTenantTable("customers_household"),

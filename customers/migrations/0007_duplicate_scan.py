@@ -24,8 +24,24 @@ class Migration(migrations.Migration):
                 ("kind", models.TextField()),
                 ("value", models.TextField()),
                 ("level", models.SmallIntegerField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("company", "kind", "value"), name="commonvalue_once"
+                    )
+                ],
                 "abstract": False,
             },
         ),
@@ -34,7 +50,34 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("marked_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="customer", name="compareagain_customer_fk", to="customers.Customer"
+                    )
+                ],
+                "indexes": [models.Index(fields=["company", "id"], name="compareagain_oldest_idx")],
+            },
         ),
         migrations.CreateModel(
             name="DuplicateScan",
@@ -98,7 +141,32 @@ class Migration(migrations.Migration):
                 ("started_at", models.DateTimeField(blank=True, null=True)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
                 ("error", models.CharField(blank=True, max_length=500)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["company", "-created_at", "-id"], name="duplicatescan_newest_idx"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("waiting", "running"))),
+                        fields=("company",),
+                        name="duplicatescan_one_at_a_time",
+                    ),
+                    crm.constraints.CompanyKey(name="duplicatescan_company_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MatchModel",
@@ -119,7 +187,37 @@ class Migration(migrations.Migration):
                     "parameters",
                     models.JSONField(help_text="customers.duplicates.model.Model as JSON."),
                 ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="models",
+                        to="customers.duplicatescan",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="scan", name="matchmodel_scan_fk", to="customers.DuplicateScan"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("company", "version"), name="matchmodel_version_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MatchRecord",
@@ -209,151 +307,35 @@ class Migration(migrations.Migration):
                         base_field=models.BigIntegerField(), size=None
                     ),
                 ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddField(
-            model_name="commonvalue",
-            name="company",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="crm.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="compareagain",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="crm.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="compareagain",
-            name="customer",
-            field=models.OneToOneField(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="duplicatescan",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="crm.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="matchmodel",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="crm.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="matchmodel",
-            name="scan",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="models",
-                to="customers.duplicatescan",
-            ),
-        ),
-        migrations.AddField(
-            model_name="matchrecord",
-            name="company",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="crm.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="matchrecord",
-            name="customer",
-            field=models.OneToOneField(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="compareagain",
-            index=models.Index(fields=["company", "id"], name="compareagain_oldest_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="compareagain",
-            constraint=crm.constraints.SameCompany(
-                field="customer", name="compareagain_customer_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="duplicatescan",
-            index=models.Index(
-                fields=["company", "-created_at", "-id"], name="duplicatescan_newest_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duplicatescan",
-            constraint=crm.constraints.CompanyKey(name="duplicatescan_company_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="duplicatescan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("waiting", "running"))),
-                fields=("company",),
-                name="duplicatescan_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchmodel",
-            constraint=crm.constraints.SameCompany(
-                field="scan", name="matchmodel_scan_fk", to="customers.DuplicateScan"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchmodel",
-            constraint=models.UniqueConstraint(
-                fields=("company", "version"), name="matchmodel_version_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matchrecord",
-            index=models.Index(fields=["company", "number"], name="matchrecord_company_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="matchrecord",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fastupdate=False, fields=["keys"], name="matchrecord_keys_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commonvalue",
-            constraint=models.UniqueConstraint(
-                fields=("company", "kind", "value"), name="commonvalue_once"
-            ),
+            options={
+                "indexes": [
+                    models.Index(fields=["company", "number"], name="matchrecord_company_idx"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["keys"], name="matchrecord_keys_idx"
+                    ),
+                ],
+            },
         ),
         ProtectTenantTable("customers_duplicatescan"),
         ProtectTenantTable("customers_matchmodel", may="SELECT, INSERT"),

@@ -32,7 +32,61 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
+                (
+                    "left",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "merge",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.merge",
+                    ),
+                ),
+                (
+                    "right",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="left", name="automergeitem_left_fk", to="customers.Customer"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="right", name="automergeitem_right_fk", to="customers.Customer"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="merge", name="automergeitem_merge_fk", to="customers.Merge"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AutoMergeRun",
@@ -82,7 +136,32 @@ class Migration(migrations.Migration):
                 ("error", models.CharField(blank=True, max_length=500)),
                 ("started_by", models.CharField(max_length=200)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["company", "-created_at", "-id"], name="automergerun_newest_idx"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("waiting", "running"))),
+                        fields=("company",),
+                        name="automergerun_one_open",
+                    ),
+                    crm.constraints.CompanyKey(name="automergerun_company_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DataProblemCount",
@@ -104,7 +183,22 @@ class Migration(migrations.Migration):
                 ),
                 ("customers", models.PositiveIntegerField()),
                 ("counted_at", models.DateTimeField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "problem"), name="problemcount_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DataProblemCustomer",
@@ -124,7 +218,44 @@ class Migration(migrations.Migration):
                         max_length=11,
                     ),
                 ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="customer",
+                        name="problemcustomer_customer_fk",
+                        to="customers.Customer",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("company", "problem", "customer"), name="problemcustomer_once"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["company", "problem", "id"], name="problemcustomer_list_idx"
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="automergerule",
@@ -190,62 +321,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="automergeitem",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="crm.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="automergeitem",
-            name="left",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="automergeitem",
-            name="merge",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="customers.merge",
-            ),
-        ),
-        migrations.AddField(
-            model_name="automergeitem",
-            name="right",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="automergerun",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="crm.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="automergeitem",
             name="run",
             field=models.ForeignKey(
                 db_constraint=False,
@@ -253,57 +328,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="items",
                 to="customers.automergerun",
-            ),
-        ),
-        migrations.AddField(
-            model_name="dataproblemcount",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="crm.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="dataproblemcustomer",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="crm.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="dataproblemcustomer",
-            name="customer",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="automergerun",
-            index=models.Index(
-                fields=["company", "-created_at", "-id"], name="automergerun_newest_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="automergerun",
-            constraint=crm.constraints.CompanyKey(name="automergerun_company_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="automergerun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("waiting", "running"))),
-                fields=("company",),
-                name="automergerun_one_open",
             ),
         ),
         migrations.AddIndex(
@@ -318,50 +342,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="automergeitem",
-            constraint=crm.constraints.SameCompany(
-                field="left", name="automergeitem_left_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="automergeitem",
-            constraint=crm.constraints.SameCompany(
-                field="right", name="automergeitem_right_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="automergeitem",
-            constraint=crm.constraints.SameCompany(
-                field="merge", name="automergeitem_merge_fk", to="customers.Merge"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="automergeitem",
             constraint=models.UniqueConstraint(
                 fields=("run", "left", "right"), name="automergeitem_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataproblemcount",
-            constraint=models.UniqueConstraint(
-                fields=("company", "problem"), name="problemcount_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dataproblemcustomer",
-            index=models.Index(
-                fields=["company", "problem", "id"], name="problemcustomer_list_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataproblemcustomer",
-            constraint=crm.constraints.SameCompany(
-                field="customer", name="problemcustomer_customer_fk", to="customers.Customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataproblemcustomer",
-            constraint=models.UniqueConstraint(
-                fields=("company", "problem", "customer"), name="problemcustomer_once"
             ),
         ),
         ProtectTenantTable("customers_automergerun", may="SELECT, INSERT, UPDATE"),
