@@ -17,6 +17,11 @@ class BeginAgain(Exception):
     """What was read before the locks is no longer so."""
 
 
+def lost_to_others(error: DatabaseError) -> bool:
+    """Whether the database refused because of what others did, so that it may work next time."""
+    return getattr(error.__cause__, "sqlstate", "") in REPEATED
+
+
 def begin_again(work: Callable[[], Result]) -> Result:
     """The result of `work`, done in a transaction or a savepoint of its own.
 
@@ -31,7 +36,7 @@ def begin_again(work: Callable[[], Result]) -> Result:
         except BeginAgain as error:
             refused = error
         except DatabaseError as error:
-            if getattr(error.__cause__, "sqlstate", "") not in REPEATED:
+            if not lost_to_others(error):
                 raise
             refused = error
     raise Conflict("Others keep changing the same customers. Try again.", code="busy") from refused

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from crm import audit
 from crm.actors import Actor
@@ -12,6 +12,7 @@ from crm.roles import Action
 from crm.tabular.unreadable import UnreadableFile
 from crm.tenancy import use_company
 from customers.contact_files.rows import ContactRow
+from customers.merging.retrying import lost_to_others
 from customers.services.contact_entries import regions_of
 from customers.services.contact_import.book import Book
 from customers.services.contact_import.planning import Verdict, plan_row
@@ -92,6 +93,10 @@ def _enter(incoming: Sequence[Incoming], actor: Actor) -> list[Verdict]:
                     verdicts = [plan_row(book, row, actor) for row in incoming]
                     write(book, actor=actor)
             except ValueTaken:
+                continue
+            except OperationalError as error:
+                if not lost_to_others(error):  # a circle with a merge
+                    raise
                 continue
             return verdicts
     raise Conflict(

@@ -23,7 +23,8 @@ def add_note(*, actor: Actor, customer_id: UUID, text: str) -> Note:
     """
     actor.require(Action.ADD_NOTE)
     text = clean_paragraphs("text", text, length=NOTE_LENGTH)
-    customer = require_live_customer(customer_id)
+    # Locked before the note refers to it: a merge that came before `touch` would close a circle.
+    customer = require_live_customer(customer_id, lock=True)
     note = Note.objects.create(
         company=actor.company,
         customer=customer,

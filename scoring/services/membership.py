@@ -21,6 +21,7 @@ from crm import audit
 from crm.actors import Actor
 from crm.errors import Conflict, InvalidInput, NotFound
 from crm.roles import Action
+from customers.merging.retrying import begin_again
 from customers.models.customer import RecordState
 from customers.services.live_customer import require_live_customer
 from scoring.models import Membership, MembershipChange, Segment, SegmentMember
@@ -69,16 +70,8 @@ def evaluate_segment(*, actor: Actor, segment_id: UUID, now: datetime | None = N
     Nothing happens to a segment without rules or out of use. Raises NotFound.
     """
     actor.require(Action.MANAGE_SEGMENTS)
-    segment = _lock(segment_id)
-    now = now or timezone.now()
-    found = Evaluation(0, 0)
-    if segment.is_active and segment.rules is not None:
-        found = _evaluate(actor, segment, moment_of(actor.company, now=now), now, None)
-    members = SegmentMember.objects.filter(
-        segment=segment, customer__record_state=RecordState.ACTIVE
-    ).exclude(how=Membership.KEPT_OUT)
-    Segment.objects.filter(pk=segment.pk).update(members=members.count(), evaluated_at=now)
-    return found
+    at = now or timezone.now()
+    return begin_again(lambda: _evaluate_everybody(actor, segment_id, at))
 
 
 @transaction.atomic
@@ -90,20 +83,38 @@ def evaluate_customers(
     For customers that changed; at most a thousand at a time.
     """
     actor.require(Action.MANAGE_SEGMENTS)
-    now = now or timezone.now()
-    moment = moment_of(actor.company, now=now)
-    joined = left = 0
-    segments = Segment.objects.filter(is_active=True, rules__isnull=False).order_by("id")
-    for segment in segments.select_for_update(no_key=True):
-        found = _evaluate(actor, segment, moment, now, list(customer_ids))
-        joined, left = joined + found.joined, left + found.left
-        _count(segment, found.joined - found.left)
-    return Evaluation(joined, left)
+    at = now or timezone.now()
+    return begin_again(lambda: _evaluate_some(actor, list(customer_ids), at))
 
 
 def on_segment_changed(actor: Actor, payload: Mapping[str, Any]) -> None:
     """Outbox handler: a segment is new or its rules changed."""
     evaluate_segment(actor=actor, segment_id=UUID(payload["segment_id"]))
+
+
+# A merge holds its customers and then the segments; an evaluation the other way round, as members
+# refer to customers. Where they meet, one of them begins again.
+def _evaluate_everybody(actor: Actor, segment_id: UUID, now: datetime) -> Evaluation:
+    segment = _lock(segment_id)
+    found = Evaluation(0, 0)
+    if segment.is_active and segment.rules is not None:
+        found = _evaluate(actor, segment, moment_of(actor.company, now=now), now, None)
+    members = SegmentMember.objects.filter(
+        segment=segment, customer__record_state=RecordState.ACTIVE
+    ).exclude(how=Membership.KEPT_OUT)
+    Segment.objects.filter(pk=segment.pk).update(members=members.count(), evaluated_at=now)
+    return found
+
+
+def _evaluate_some(actor: Actor, customer_ids: list[UUID], now: datetime) -> Evaluation:
+    moment = moment_of(actor.company, now=now)
+    joined = left = 0
+    segments = Segment.objects.filter(is_active=True, rules__isnull=False).order_by("id")
+    for segment in segments.select_for_update(no_key=True):
+        found = _evaluate(actor, segment, moment, now, customer_ids)
+        joined, left = joined + found.joined, left + found.left
+        _count(segment, found.joined - found.left)
+    return Evaluation(joined, left)
 
 
 @transaction.atomic

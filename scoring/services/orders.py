@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -12,6 +12,7 @@ from crm import audit, outbox
 from crm.actors import Actor
 from crm.errors import Conflict, InvalidInput
 from crm.roles import Action
+from customers.merging.retrying import lost_to_others
 from customers.selectors.survivors import survivors_of
 from customers.services.activity import touch_many
 from customers.services.new_customer import ValueTaken
@@ -58,6 +59,9 @@ def upsert_orders(
                 return _store(actor, checked, order_import, region)
         except ValueTaken:
             continue
+        except OperationalError as error:
+            if not lost_to_others(error):  # a circle with a merge
+                raise
     raise Conflict("Others keep changing the same orders. Try again.", code="busy")
 
 
