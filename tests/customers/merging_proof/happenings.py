@@ -107,8 +107,16 @@ def order_by_email(crowd: Crowd, choose: Random) -> None:
 def background(crowd: Crowd, choose: Random) -> None:
     """What changes owe is done, and segments are evaluated."""
     outbox.drain(crowd.world.company.pk, limit=20)
+    waiting = [
+        row
+        for (kind, row), record in crowd.belongs.items()
+        if kind == "order" and record is None and row not in crowd.by_hand
+    ]
     with crowd.world.inside():
         recheck_batch(actor=crowd.world.system())
+        # Orders whose e-mail was several people's find their customer when it is one person's.
+        for found in Order.objects.filter(pk__in=waiting):
+            crowd.belongs["order", found.pk] = found.customer_id
 
 
 def move_order(crowd: Crowd, choose: Random) -> None:
