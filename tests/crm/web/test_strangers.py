@@ -21,6 +21,7 @@ from tests.worlds import World
 SignIn = Callable[[StaffMember], Client]
 MISSING = UUID("0190b3a0-0000-7000-8000-000000000000")
 NAMESPACES = ("customers", "leads", "scoring")
+NO_RECORDS = {"problem"}  # a word of our own list, the same for every company
 
 
 def pages_of_records() -> Iterator[tuple[str, frozenset[str]]]:
@@ -29,7 +30,7 @@ def pages_of_records() -> Iterator[tuple[str, frozenset[str]]]:
         if isinstance(resolver, URLResolver) and resolver.namespace in NAMESPACES:
             for pattern in resolver.url_patterns:
                 assert isinstance(pattern, URLPattern)
-                names = frozenset(pattern.pattern.converters)
+                names = frozenset(pattern.pattern.converters) - NO_RECORDS
                 if names:
                     yield f"{resolver.namespace}:{pattern.name}", names
 
