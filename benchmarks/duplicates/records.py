@@ -17,7 +17,6 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 SEPARATORS = re.compile(r"[;|\n]")
-TOO_LONG = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +73,6 @@ def write_people(path: Path, people: Sequence[LabelledPerson]) -> None:
 
 def rows_of(path: Path) -> Iterator[dict[str, str]]:
     """Rows of a CSV file with its header, spaces around cells removed (FEBRL has them)."""
-    csv.field_size_limit(TOO_LONG)
     try:
         opened = gzip.open if path.suffix == ".gz" else open
         with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
