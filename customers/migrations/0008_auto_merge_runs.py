@@ -16,79 +16,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="AutoMergeItem",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("bits", models.FloatField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("merged", "Merged"),
-                            ("would_merge", "Would be merged"),
-                            ("skipped", "Left to people"),
-                        ],
-                        max_length=11,
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, max_length=200)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="crm.company",
-                    ),
-                ),
-                (
-                    "left",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "merge",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.merge",
-                    ),
-                ),
-                (
-                    "right",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.customer",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    crm.constraints.SameCompany(
-                        field="left", name="automergeitem_left_fk", to="customers.Customer"
-                    ),
-                    crm.constraints.SameCompany(
-                        field="right", name="automergeitem_right_fk", to="customers.Customer"
-                    ),
-                    crm.constraints.SameCompany(
-                        field="merge", name="automergeitem_merge_fk", to="customers.Merge"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="AutoMergeRun",
             fields=[
                 (
@@ -160,6 +87,98 @@ class Migration(migrations.Migration):
                         name="automergerun_one_open",
                     ),
                     crm.constraints.CompanyKey(name="automergerun_company_key"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AutoMergeItem",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("bits", models.FloatField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("merged", "Merged"),
+                            ("would_merge", "Would be merged"),
+                            ("skipped", "Left to people"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.company",
+                    ),
+                ),
+                (
+                    "left",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "merge",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.merge",
+                    ),
+                ),
+                (
+                    "right",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="customers.automergerun",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["run", "outcome", "id"], name="automergeitem_run_idx")
+                ],
+                "constraints": [
+                    crm.constraints.SameCompany(
+                        field="run", name="automergeitem_run_fk", to="customers.AutoMergeRun"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("run", "left", "right"), name="automergeitem_once"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="left", name="automergeitem_left_fk", to="customers.Customer"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="right", name="automergeitem_right_fk", to="customers.Customer"
+                    ),
+                    crm.constraints.SameCompany(
+                        field="merge", name="automergeitem_merge_fk", to="customers.Merge"
+                    ),
                 ],
             },
         ),
@@ -273,6 +292,7 @@ class Migration(migrations.Migration):
             model_name="matchdecision",
             name="is_review",
             field=models.BooleanField(
+                db_default=False,
                 default=False,
                 help_text="A person looked at this very pair; no merge carried the verdict.",
             ),
@@ -317,33 +337,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("is_on", False), ("on_since__isnull", False), _connector="OR"),
                 name="automerge_on_since",
-            ),
-        ),
-        migrations.AddField(
-            model_name="automergeitem",
-            name="run",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="items",
-                to="customers.automergerun",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="automergeitem",
-            index=models.Index(fields=["run", "outcome", "id"], name="automergeitem_run_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="automergeitem",
-            constraint=crm.constraints.SameCompany(
-                field="run", name="automergeitem_run_fk", to="customers.AutoMergeRun"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="automergeitem",
-            constraint=models.UniqueConstraint(
-                fields=("run", "left", "right"), name="automergeitem_once"
             ),
         ),
         ProtectTenantTable("customers_automergerun", may="SELECT, INSERT, UPDATE"),

@@ -116,7 +116,9 @@ class MatchDecision(TenantRecord):
     decided_by = models.CharField(max_length=200)
     reason = models.CharField(max_length=500, blank=True)
     is_review = models.BooleanField(
-        default=False, help_text="A person looked at this very pair; no merge carried the verdict."
+        default=False,
+        db_default=False,
+        help_text="A person looked at this very pair; no merge carried the verdict.",
     )
     bits = models.FloatField(null=True, help_text="The score that the pair had when decided.")
 

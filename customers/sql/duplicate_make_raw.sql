@@ -6,7 +6,7 @@ SET client_min_messages = warning AS $$
 BEGIN
     DROP TABLE IF EXISTS pg_temp.duplicate_raw;
     CREATE TEMPORARY TABLE duplicate_raw (
-        customer_id uuid NOT NULL, given_name text, middle_name text, family_name text,
+        customer_id uuid, given_name text, middle_name text, family_name text,
         birthday text, address text, city text, postcode text, region text, organisation text,
         occupation text, phones text[], emails text[]) ON COMMIT DROP;
     EXECUTE format('GRANT INSERT, SELECT ON duplicate_raw TO %I', session_user);
