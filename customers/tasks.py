@@ -11,11 +11,11 @@ from crm.actors import Actor, Door, system_actor
 from crm.models import Company
 from crm.tenancy import active_company_ids, use_company
 from customers.services.auto_merge import begin_night
-from customers.services.auto_merge_run import run_auto_merge, waiting_runs
+from customers.services.auto_merge_run import run_auto_merge, runs
 from customers.services.data_quality import count_problems
 from customers.services.duplicate_increment import BATCH, compare_batch
 from customers.services.duplicate_scan import ask_night_scan
-from customers.services.duplicate_scan_claim import waiting_scans
+from customers.services.duplicate_scan_claim import scans
 from customers.services.duplicate_scan_run import run_scan
 
 MOST_BATCHES = 20  # a run; the next one goes on
@@ -52,7 +52,7 @@ def sweep_auto_merges() -> int:
     found = 0
     for company_id in company_ids:
         with use_company(company_id):
-            run_ids = waiting_runs()
+            run_ids = runs.waiting()
         for run_id in run_ids:
             run_auto_merges(company_id, str(run_id))
             found += 1
@@ -108,7 +108,7 @@ def sweep_duplicates() -> int:
     compared = 0
     for company_id in company_ids:
         with use_company(company_id):
-            scan_ids = waiting_scans()
+            scan_ids = scans.waiting()
         for scan_id in scan_ids:
             run_duplicate_scan(company_id, str(scan_id))
         for _ in range(MOST_BATCHES):

@@ -12,7 +12,7 @@ from crm.actors import Actor, Door, system_actor
 from crm.errors import NotFound
 from crm.models import Company
 from crm.tenancy import active_company_ids, use_company
-from scoring.services.import_claim import waiting_imports
+from scoring.services.import_claim import imports
 from scoring.services.import_run import run_import
 from scoring.services.import_undo import run_undo
 from scoring.services.membership import evaluate_segment
@@ -104,7 +104,7 @@ def sweep_order_imports() -> int:
     found = 0
     for company_id in company_ids:
         with use_company(company_id):
-            import_ids = waiting_imports()
+            import_ids = imports.waiting()
         for import_id in import_ids:
             run_order_import(company_id, str(import_id))
             found += 1

@@ -1,21 +1,20 @@
 """The work of an auto-merge run: pair after pair, the surest first, each with its checkpoint.
 
 One merge is one transaction, so its locks are held for moments and a run that dies has done whole
-merges only. A worker takes the run by writing its claim and renews the heartbeat with each pair;
-one that slept for a minute finds the claim lost, and what it did last is rolled back.
+merges only. One worker is at a run, and another one after it when it dies (crm/claims.py).
 """
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from crm import audit
 from crm.actors import Actor, Door, system_actor
+from crm.claims import ClaimLost, Claims
 from crm.errors import CrmError
 from crm.models import Company
 from crm.tenancy import use_company
@@ -35,16 +34,18 @@ from customers.selectors.merge_preview import preview_merge
 from customers.services.auto_merge_proof import reasons_not_to_merge
 from customers.services.merge import merge_customers
 
-LEASE = timedelta(minutes=1)
-MOST_ATTEMPTS = 5  # takings without any progress: then the run itself is at fault
 DRY_BATCH = 200
 NAME = "Auto-merge"
 SWITCHED_OFF = "Merging by itself was switched off."
 OnProgress = Callable[[AutoMergeRun], None]
 
-
-class ClaimLost(Exception):
-    """Another worker has the run, or somebody ended it."""
+runs = Claims(
+    model=AutoMergeRun,
+    open_states=OPEN_RUNS,
+    failed=AutoMergeState.FAILED,
+    lease=timedelta(minutes=1),
+    place="pair",
+)
 
 
 def run_auto_merge(
@@ -56,12 +57,12 @@ def run_auto_merge(
     pair that was done.
     """
     with use_company(company_id):
-        run = _take(run_id)
+        run = runs.take(run_id, state=AutoMergeState.RUNNING)
         if run is None:
             return None
         actor = system_actor(Company.objects.get(pk=company_id), door=Door.TASK, name=NAME)
         if run.total is None:
-            _save(run, total=_waiting(run).count())
+            runs.save(run, total=_waiting(run).count())
     try:
         while True:
             with use_company(company_id):
@@ -71,13 +72,6 @@ def run_auto_merge(
                 on_progress(run)
     except ClaimLost:
         return None
-
-
-def waiting_runs() -> list[UUID]:
-    """The runs of the company in use that no worker is at."""
-    free = Q(heartbeat_at__isnull=True) | Q(heartbeat_at__lt=timezone.now() - LEASE)
-    rows = AutoMergeRun.objects.filter(free, state__in=OPEN_RUNS)
-    return list(rows.values_list("pk", flat=True))
 
 
 def _goes_on(actor: Actor, run: AutoMergeRun) -> bool:
@@ -103,7 +97,7 @@ def _goes_on(actor: Actor, run: AutoMergeRun) -> bool:
     ]
     AutoMergeItem.objects.bulk_create(items, ignore_conflicts=True)
     skipped = sum(item.outcome == AutoMergeOutcome.SKIPPED for item in items)
-    _save(
+    runs.save(
         run,
         cursor_bits=step[-1].bits,
         cursor_id=step[-1].pk,
@@ -162,40 +156,8 @@ def _lock(step: Sequence[DuplicateCandidate]) -> None:
     list(Customer.objects.filter(pk__in=ids).order_by("pk").select_for_update())
 
 
-def _take(run_id: UUID) -> AutoMergeRun | None:
-    """The run with a claim of this worker; None when there is nothing to do for it."""
-    now = timezone.now()
-    free = Q(heartbeat_at__isnull=True) | Q(heartbeat_at__lt=now - LEASE)
-    rows = AutoMergeRun.objects.filter(free, pk=run_id, state__in=OPEN_RUNS)
-    if rows.filter(attempts__gte=MOST_ATTEMPTS).update(
-        state=AutoMergeState.FAILED,
-        error="The work stopped five times at the same pair. Ask for help before going on.",
-        finished_at=now,
-    ):
-        return None
-    claim = uuid4()
-    taken = rows.update(
-        claim=claim,
-        heartbeat_at=now,
-        attempts=F("attempts") + 1,
-        state=AutoMergeState.RUNNING,
-    )
-    return AutoMergeRun.objects.get(pk=run_id, claim=claim) if taken else None
-
-
-def _save(run: AutoMergeRun, **values: Any) -> None:
-    """Write what a step did, with a heartbeat, in its transaction. Raises ClaimLost."""
-    written = AutoMergeRun.objects.filter(
-        pk=run.pk, claim=run.claim, state=AutoMergeState.RUNNING
-    ).update(**{"heartbeat_at": timezone.now(), "attempts": 0, **values})
-    if not written:
-        raise ClaimLost
-    for name, value in values.items():
-        setattr(run, name, value)
-
-
 def _end(actor: Actor, run: AutoMergeRun, state: AutoMergeState, *, error: str = "") -> None:
-    _save(run, state=state, error=error, finished_at=timezone.now())
+    runs.save(run, state=state, error=error, finished_at=timezone.now())
     audit.record(
         actor=actor,
         action=f"automergerun.{state}",

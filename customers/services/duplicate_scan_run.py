@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from crm import audit
 from crm.actors import Actor, Door, system_actor
+from crm.claims import ClaimLost
 from crm.models import Company
 from crm.tenancy import use_company
 from customers.duplicates.learning import learn
@@ -27,7 +28,7 @@ from customers.services.duplicate_pairs import (
     score,
     write_candidates,
 )
-from customers.services.duplicate_scan_claim import ClaimLost, is_to_stop, save_progress, take
+from customers.services.duplicate_scan_claim import is_to_stop, scans, take
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('duplicate records'), %s)"
 
@@ -77,7 +78,7 @@ def _scan_all(actor: Actor, scan: DuplicateScan) -> None:
                 cursor.execute("SELECT duplicate_read_customers(NULL)")
             records = make_records(connection)
             _go_on(scan)
-            save_progress(scan, records=records, step=ScanStep.PAIRS)
+            scans.save(scan, records=records, step=ScanStep.PAIRS)
     with use_company(actor.company.pk):
         _hold_records(actor)
         _go_on(scan)
@@ -95,7 +96,7 @@ def _scan_all(actor: Actor, scan: DuplicateScan) -> None:
         score(connection, model, compared, from_bits=FROM_BITS)
         _go_on(scan)
         found, gone = write_candidates(connection, None)
-        save_progress(scan, pairs=pairs, found=found, gone=gone, step=ScanStep.FINISHED)
+        scans.save(scan, pairs=pairs, found=found, gone=gone, step=ScanStep.FINISHED)
 
 
 def _scan_changed(actor: Actor, scan: DuplicateScan) -> None:
@@ -106,7 +107,7 @@ def _scan_changed(actor: Actor, scan: DuplicateScan) -> None:
             outcome = compare_batch(actor=actor)
             if outcome is None or not outcome.records:
                 return
-            save_progress(
+            scans.save(
                 scan,
                 records=scan.records + outcome.records,
                 pairs=scan.pairs + outcome.pairs,
@@ -137,7 +138,7 @@ def _keep(actor: Actor, scan: DuplicateScan, model: Model) -> None:
 
 
 def _end(actor: Actor, scan: DuplicateScan, state: ScanState) -> None:
-    save_progress(scan, state=state, finished_at=timezone.now())
+    scans.save(scan, state=state, finished_at=timezone.now())
     names = ("is_full", "records", "pairs", "found", "gone")
     audit.record(
         actor=actor,

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from crm import audit
 from crm.actors import Actor
+from crm.claims import ClaimLost
 from crm.models import Company
 from crm.tabular.unreadable import UnreadableFile
 from crm.tenancy import use_company
@@ -15,7 +16,7 @@ from customers.services.contact_import.statistics import analyze_while_new
 from scoring.models import ImportState, OrderImport, OrderImportCustomer, OrderImportProblem
 from scoring.orders.bad_value import Problem
 from scoring.orders.layouts.reading import Entry, OrderFile
-from scoring.services.import_claim import ClaimLost, acting_for, save_progress, take
+from scoring.services.import_claim import acting_for, imports
 from scoring.services.import_options import reading_options
 from scoring.services.order_report import UpsertOutcome, UpsertReport
 from scoring.services.orders import upsert_orders
@@ -34,7 +35,7 @@ def run_import(
     """
     with use_company(company_id):
         company = Company.objects.get(pk=company_id)
-        order_import = take(import_id, (ImportState.WAITING, ImportState.RUNNING))
+        order_import = imports.take(import_id, (ImportState.WAITING, ImportState.RUNNING))
         if order_import is None:
             return None
         if order_import.state == ImportState.WAITING:
@@ -125,7 +126,7 @@ def _store(actor: Actor, order_import: OrderImport, batch: Sequence[Entry]) -> N
         )
         for problem in problems
     )
-    save_progress(
+    imports.save(
         order_import,
         rows_done=order_import.rows_done + sum(entry.rows for entry in batch),
         bad_rows=order_import.bad_rows + len({problem.row for problem in problems}),
@@ -182,7 +183,7 @@ def _upsert(
 
 
 def _end(actor: Actor, order_import: OrderImport, state: ImportState, *, error: str = "") -> None:
-    save_progress(order_import, state=state, error=error, finished_at=timezone.now())
+    imports.save(order_import, state=state, error=error, finished_at=timezone.now())
     names = ("created_orders", "updated_orders", "unchanged_orders", "older_orders", "bad_rows")
     audit.record(
         actor=actor,

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from crm import audit, outbox
 from crm.actors import Actor
+from crm.claims import ClaimLost
 from crm.models import Company
 from crm.tenancy import use_company
 from customers.models import Customer
@@ -27,7 +28,7 @@ from scoring.models import (
     OrderVersion,
     Removal,
 )
-from scoring.services.import_claim import ClaimLost, acting_for, save_progress, take
+from scoring.services.import_claim import acting_for, imports
 from scoring.services.import_undo_customers import remove_unused_customers
 from scoring.services.order_draft import value_order
 from scoring.services.order_versions import VERSIONED, set_values
@@ -42,7 +43,7 @@ def run_undo(*, company_id: int, import_id: UUID) -> OrderImport | None:
     """Undo an import to the end; None when others are at it. Call it outside of a transaction."""
     with use_company(company_id):
         company = Company.objects.get(pk=company_id)
-        order_import = take(import_id, (ImportState.UNDOING,))
+        order_import = imports.take(import_id, (ImportState.UNDOING,))
         if order_import is None:
             return None
     actor = acting_for(order_import, company, asked_by=order_import.undo_report["asked_by"])
@@ -71,7 +72,7 @@ def _undo_batch(actor: Actor, order_import: OrderImport) -> bool:
             report = Counter(dict.fromkeys(("removed", "restored", "kept"), 0))
             report.update({name: order_import.undo_report.get(name, 0) for name in report})
             report.update(counts)
-            save_progress(
+            imports.save(
                 order_import,
                 undo_cursor=versions[-1].pk,
                 undo_done=order_import.undo_done + len(versions),
@@ -200,7 +201,7 @@ def _note(actor: Actor, order_import: OrderImport, messages: Iterable[str]) -> N
 
 
 def _end(actor: Actor, order_import: OrderImport) -> None:
-    save_progress(order_import, state=ImportState.UNDONE, finished_at=timezone.now())
+    imports.save(order_import, state=ImportState.UNDONE, finished_at=timezone.now())
     audit.record(
         actor=actor,
         action="orderimport.undone",

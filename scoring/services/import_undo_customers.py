@@ -17,7 +17,7 @@ from scoring.models import (
     OrderImportCustomer,
     OrderImportProblem,
 )
-from scoring.services.import_claim import save_progress
+from scoring.services.import_claim import imports
 
 BATCH = 500
 REASON = "The import of orders that made this customer was undone."
@@ -51,7 +51,7 @@ def remove_unused_customers(*, actor: Actor, order_import: OrderImport, importer
         report = dict(order_import.undo_report)
         report["customers_kept"] = report.get("customers_kept", 0) + len(used)
         report["customers_removed"] = report.get("customers_removed", 0) + removed
-        save_progress(order_import, undo_report={**report, "last_customer": rows[-1].pk})
+        imports.save(order_import, undo_report={**report, "last_customer": rows[-1].pk})
     return True
 
 
