@@ -78,13 +78,7 @@ class AutoMergeRuleAdmin(AutoMergePages):
             is_at_work=any(run.state in OPEN_RUNS for run in runs),
         )
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def record_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """A company has one rule: the same page."""
         return self.changelist_view(request)
 
@@ -131,13 +125,7 @@ class AutoMergeRunAdmin(AutoMergePages):
     list_filter = ("is_dry", "state")
     ordering = ("-created_at", "-id")
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def record_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The run with its pairs, the surest first."""
         self.actor(request).require(self.action)
         run = AutoMergeRun.objects.filter(pk=id_in(object_id)).first()

@@ -58,13 +58,7 @@ class DuplicateCandidateAdmin(ScanPages, PageAdmin):
             **self.scan_context(request),
         )
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def record_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Both records of a pair side by side."""
         pair = candidate_of(actor=self.actor(request), candidate_id=id_in(object_id))
         return compare_candidate(self, request, pair)

@@ -53,13 +53,7 @@ class MergeAdmin(PageAdmin):
             **self.pages_around(request, page),
         )
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def record_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One merge: who, when, what moved, and what became of it."""
         detail = merge_detail(actor=self.actor(request), merge_id=id_in(object_id))
         return self.page(

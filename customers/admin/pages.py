@@ -22,6 +22,22 @@ class PageAdmin(ReadOnlyAdmin):
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return self._may(request, self.action)
 
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The page of one record: ours where there is one, else the admin's."""
+        if own := self.record_page(request, object_id):
+            return own
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def record_page(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
+        """A page of our own for one record; None leaves it to the admin."""
+        return None
+
     def page(
         self, request: HttpRequest, template: str, *, title: str, status: int = 200, **context: Any
     ) -> HttpResponse:
