@@ -9,7 +9,7 @@ from django.db import connection
 
 from crm.actors import Actor, Door, system_actor
 from crm.models import Company
-from crm.tenancy import active_company_ids, use_company
+from crm.tenancy import active_company_ids, companies_by, use_company
 from customers.services.auto_merge import begin_night
 from customers.services.auto_merge_run import run_auto_merge, runs
 from customers.services.data_quality import count_problems
@@ -46,11 +46,8 @@ def on_auto_merge_waiting(actor: Actor, payload: Mapping[str, Any]) -> None:
 @shared_task
 def sweep_auto_merges() -> int:
     """Take up runs whose worker died, or that no bell has reached; returns how many."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT companies_with_open_auto_merges()")
-        company_ids = [row[0] for row in cursor.fetchall()]
     found = 0
-    for company_id in company_ids:
+    for company_id in companies_by("companies_with_open_auto_merges"):
         with use_company(company_id):
             run_ids = runs.waiting()
         for run_id in run_ids:
@@ -102,11 +99,8 @@ def on_scan_waiting(actor: Actor, payload: Mapping[str, Any]) -> None:
 @shared_task
 def sweep_duplicates() -> int:
     """Compare customers that changed, and take up scans whose worker died; returns how many."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT companies_with_duplicate_work()")
-        company_ids = [row[0] for row in cursor.fetchall()]
     compared = 0
-    for company_id in company_ids:
+    for company_id in companies_by("companies_with_duplicate_work"):
         with use_company(company_id):
             scan_ids = scans.waiting()
         for scan_id in scan_ids:

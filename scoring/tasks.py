@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from crm.actors import Actor, Door, system_actor
 from crm.errors import NotFound
 from crm.models import Company
-from crm.tenancy import active_company_ids, use_company
+from crm.tenancy import active_company_ids, companies_by, use_company
 from scoring.services.import_claim import imports
 from scoring.services.import_run import run_import
 from scoring.services.import_undo import run_undo
@@ -68,10 +68,7 @@ def evaluate_due_segments() -> None:
 @shared_task
 def recheck_segments() -> None:
     """Ask the rules again about customers that changed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT companies_with_rechecks()")
-        company_ids = [row[0] for row in cursor.fetchall()]
-    for company_id in company_ids:
+    for company_id in companies_by("companies_with_rechecks"):
         for _ in range(MOST_BATCHES):
             with use_company(company_id):
                 actor = _system_of(company_id, "segments follow changes")
@@ -98,11 +95,8 @@ def on_import_waiting(actor: Actor, payload: Mapping[str, Any]) -> None:
 @shared_task
 def sweep_order_imports() -> int:
     """Take up imports whose worker died, or that no bell has reached."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT companies_with_open_imports()")
-        company_ids = [row[0] for row in cursor.fetchall()]
     found = 0
-    for company_id in company_ids:
+    for company_id in companies_by("companies_with_open_imports"):
         with use_company(company_id):
             import_ids = imports.waiting()
         for import_id in import_ids:

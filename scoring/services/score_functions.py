@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from crm.tenancy import companies_by
 from scoring.models import ScoreCause
 
 SHOWN = 50
@@ -77,9 +78,7 @@ def score_snapshot(of_day: date) -> int:
 
 def companies_with_a_new_day() -> list[int]:
     """Companies whose day has changed since their scores last decayed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT companies_with_a_new_day()")
-        return [row[0] for row in cursor.fetchall()]
+    return companies_by("companies_with_a_new_day")
 
 
 def _row(statement: str, *values: Any) -> tuple[Any, ...]:
