@@ -53,6 +53,8 @@ class Action(StrEnum):
     USE_ADMIN = "use the admin"
     MANAGE_STAFF = "manage staff, branches and sources"
     MANAGE_INBOX = "manage the inbox"
+    MANAGE_API_KEYS = "manage API keys"
+    USE_OWN_TOKENS = "make API tokens of their own"
     VIEW_AUDIT = "see the audit trail"
 
 
@@ -108,9 +110,15 @@ _TABLE: dict[Action, tuple[Reach, ...]] = {
     Action.USE_ADMIN:         (_N,   _N,  _N,  _N,  _N,   _N,  _C),
     Action.MANAGE_STAFF:      (_N,   _N,  _N,  _N,  _N,   _N,  _C),
     Action.MANAGE_INBOX:      (_N,   _N,  _N,  _N,  _N,   _N,  _C),
+    Action.MANAGE_API_KEYS:   (_N,   _N,  _N,  _N,  _N,   _N,  _C),
+    Action.USE_OWN_TOKENS:    (_N,   _N,  _N,  _N,  _N,   _C,  _C),
     Action.VIEW_AUDIT:        (_N,   _N,  _N,  _N,  _N,   _C,  _C),
 }
 # fmt: on
+
+
+# What is done to records of a branch: an API key that is limited to branches is limited here.
+BRANCH_ACTIONS = frozenset(action for action, reaches in _TABLE.items() if Reach.BRANCH in reaches)
 
 
 def reach_of(role: str, action: Action) -> Reach:

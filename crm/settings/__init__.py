@@ -4,6 +4,7 @@ One file a topic; docs/operations.md lists every variable. A process needs SECRE
 DATABASE_URL and REDIS_URL; everything else has a safe default.
 """
 
+from crm.settings.api import *  # noqa: F403
 from crm.settings.base import *  # noqa: F403
 from crm.settings.database import *  # noqa: F403
 from crm.settings.logs import *  # noqa: F403

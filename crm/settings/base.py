@@ -23,6 +23,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "csp",
+    "rest_framework",
+    "drf_spectacular",
     "django_filters",
     "django_htmx",
     "django_structlog",
@@ -84,7 +86,15 @@ STATIC_URL = "static/"
 # Without collected files whitenoise serves them from where they are.
 STATIC_ROOT = ROOT / "staticfiles" if env.bool("STATIC_MANIFEST", default=False) else None
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Exports lie here for a week. With web and workers on several machines, name a shared place.
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env.str("FILES_DIRECTORY", default=str(ROOT / ".data" / "files")),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": (
             "whitenoise.storage.CompressedManifestStaticFilesStorage"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from crm.api.problems import plain_problem
 from crm.identifiers.text import is_storable
 
 
@@ -24,5 +25,7 @@ class RefuseUnstorableText:
             return self.get_response(request)
         texts = [request.path, *request.GET, *(v for vs in request.GET.lists() for v in vs[1])]
         if not all(is_storable(text) for text in texts):
+            if request.path.startswith("/api/"):
+                return plain_problem(400, "malformed", "The address holds text that none may hold.")
             return render(request, "400.html", status=400)
         return self.get_response(request)

@@ -12,9 +12,11 @@ def visible_leads(actor: Actor) -> "QuerySet[Lead]":
     actor.require(Action.VIEW_LEAD)
     leads = Lead.objects.all()
     reach = actor.reach(Action.VIEW_LEAD)
-    if actor.staff is None or reach is Reach.COMPANY:
+    if actor.key_branch_ids is not None:
+        leads = leads.filter(branch_id__in=actor.key_branch_ids)
+    if reach is Reach.COMPANY:
         return leads
-    own = Q(owner_id=actor.staff.pk)
+    own = Q(owner_id=actor.staff.pk) if actor.staff else Q(pk__in=())
     if reach is Reach.BRANCH:
-        return leads.filter(own | Q(branch_id=actor.staff.branch_id))
+        return leads.filter(own | Q(branch_id__in=actor.branch_ids or ()))
     return leads.filter(own)

@@ -25,8 +25,7 @@ def branch_for(actor: Actor, action: Action, branch_id: UUID | None, *, refusal:
     Raises InvalidInput at `branch`: another company's branch, an unknown one and one out of reach
     get the same words.
     """
-    if branch_id is None and actor.staff is not None:
-        branch_id = actor.staff.branch_id
+    branch_id = branch_id or actor.only_branch_id
     if branch_id is None:
         raise InvalidInput.field("branch", "Choose a branch.")
     if actor.may_on(action, branch_id=branch_id):

@@ -55,9 +55,9 @@ def layer_of(module: str) -> int:
 
 
 def is_shared_by_doors(target: str) -> bool:
-    """Whether a module of crm/web or crm/admin knows no app: then every app may use it."""
+    """Whether a module of crm/web, crm/admin or crm/api knows no app: every app may use it."""
     parts = target.split(".")
-    if parts[:2] not in (["crm", "web"], ["crm", "admin"]):
+    if parts[:2] not in (["crm", "web"], ["crm", "admin"], ["crm", "api"]):
         return False
     candidates = [
         ROOT.joinpath(*parts).with_suffix(".py"),

@@ -1,0 +1,78 @@
+"""Branches and staff: what other systems need to name them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.api.pages import page_of
+from crm.api.query import PAGING
+from crm.api.schema import CURSOR, LIMIT
+from crm.api.serializers import paged
+from crm.api.views import ApiView
+from crm.models import Branch, StaffMember
+from crm.paging import Ordering
+
+BY_NAME = Ordering("name", "name")
+BY_DISPLAY_NAME = Ordering("display_name", "display_name")
+
+
+class BranchOut(serializers.Serializer[Branch]):
+    """A branch."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    is_active = serializers.BooleanField()
+
+
+class StaffOut(serializers.Serializer[StaffMember]):
+    """A member of staff; logins and addresses stay inside."""
+
+    id = serializers.UUIDField()
+    display_name = serializers.CharField()
+    role = serializers.CharField()
+    branch_id = serializers.UUIDField(allow_null=True, help_text="null: all branches.")
+    is_active = serializers.BooleanField()
+
+
+class Branches(ApiView):
+    """The branches of the company."""
+
+    scopes = {"get": "staff:read"}
+    parameters = {"get": PAGING}
+
+    @extend_schema(
+        operation_id="list_branches",
+        parameters=[CURSOR, LIMIT],
+        responses=paged(BranchOut, "BranchPage"),
+    )
+    def get(self, request: Request) -> Response:
+        """All branches, by name."""
+        return page_of(request, Branch.objects.all(), ordering=BY_NAME, show=_branches)
+
+
+class Staff(ApiView):
+    """The people of the company."""
+
+    scopes = {"get": "staff:read"}
+    parameters = {"get": PAGING}
+
+    @extend_schema(
+        operation_id="list_staff",
+        parameters=[CURSOR, LIMIT],
+        responses=paged(StaffOut, "StaffPage"),
+    )
+    def get(self, request: Request) -> Response:
+        """All staff, by name; those who left are marked inactive."""
+        return page_of(request, StaffMember.objects.all(), ordering=BY_DISPLAY_NAME, show=_staff)
+
+
+def _branches(rows: Sequence[Branch]) -> Any:
+    return BranchOut(rows, many=True).data
+
+
+def _staff(rows: Sequence[StaffMember]) -> Any:
+    return StaffOut(rows, many=True).data

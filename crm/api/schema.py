@@ -1,0 +1,110 @@
+"""The OpenAPI document: what holds for every endpoint is said here once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from crm.api.problems import MEDIA_TYPE
+from crm.api.serializers import Problem
+from crm.paging import MAX_PAGE_SIZE, PAGE_SIZE
+
+CURSOR = OpenApiParameter("cursor", str, description="Where the page begins; from `next`.")
+LIMIT = OpenApiParameter(
+    "limit",
+    {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE},
+    description="Rows a page.",
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    {"type": "string", "pattern": r'^"v[0-9]{1,10}"$'},
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag of the version that is changed; 428 without, 412 when it is outdated.",
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER, description="304 when the ETag still holds."
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": r"^[!#-~]{1,255}$"},
+    OpenApiParameter.HEADER,
+    description="The same key within 24 hours gives the same answer and changes nothing.",
+)
+
+_PROBLEMS = {
+    400: "Something in the request cannot be used.",
+    401: "No API key, or one that is not valid.",
+    403: "The key lacks the scope, or the role the right.",
+    404: "Not there, or not for this key.",
+    406: "An answer other than JSON was asked for.",
+    409: "It contradicts what is stored, or the same request is being handled.",
+    412: "The record has changed since it was read.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
+    422: "The Idempotency-Key was used for another request.",
+    428: "If-Match is missing.",
+    429: "Too many requests; Retry-After tells when to come back.",
+}
+
+
+def problems(*statuses: int) -> dict[Any, Any]:
+    """Problem answers for the document of one endpoint."""
+    return {
+        (status, MEDIA_TYPE): OpenApiResponse(Problem, description=_PROBLEMS[status])
+        for status in statuses
+    }
+
+
+class Schema(AutoSchema):
+    """Adds to each operation what every endpoint does."""
+
+    def get_override_parameters(self) -> list[Any]:
+        """The headers that each method understands."""
+        return [IDEMPOTENCY_KEY] if self.method == "POST" else []
+
+    def get_tags(self) -> list[str]:
+        """The first word of the path: /api/v1/customers/{id}/notes belongs to customers."""
+        words = [word for word in self.path.split("/") if word]
+        return [words[2] if len(words) > 2 else "api"]
+
+    def _get_response_bodies(self, direction: str = "response") -> Any:
+        bodies = super()._get_response_bodies(direction)
+        for status in self._standard_statuses():
+            if str(status) not in bodies:
+                bodies.update(self._problem_body(status, direction))
+        return dict(sorted(bodies.items()))
+
+    def _standard_statuses(self) -> Sequence[int]:
+        statuses = [400, 401, 403, 406, 429]
+        if "{" in self.path:
+            statuses.append(404)
+        if self.method in ("POST", "PUT", "PATCH"):
+            statuses += [413, 415]
+        if self.method == "POST":
+            statuses += [409, 422]
+        return statuses
+
+    def _problem_body(self, status: int, direction: str) -> Mapping[str, Any]:
+        response = OpenApiResponse(Problem, description=_PROBLEMS[status])
+        return {
+            str(status): self._get_response_for_code(response, str(status), [MEDIA_TYPE], direction)
+        }
+
+
+class KeyScheme(OpenApiAuthenticationExtension):
+    """How the document names our keys."""
+
+    target_class = "crm.api.authentication.KeyAuthentication"
+    name = "ApiKey"
+    priority: ClassVar[int] = 1
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """A bearer token."""
+        return {"type": "http", "scheme": "bearer", "description": "An API key of Switchboard."}
+
+
+ID = OpenApiTypes.UUID

@@ -1,0 +1,13 @@
+"""Every address of the REST API, version 1."""
+
+from django.urls import path, re_path
+
+from crm.api import company_views
+from crm.api.views import Nowhere
+
+app_name = "api"
+urlpatterns = [
+    path("v1/branches", company_views.Branches.as_view(), name="branches"),
+    path("v1/staff", company_views.Staff.as_view(), name="staff"),
+    re_path(r"", Nowhere.as_view()),
+]

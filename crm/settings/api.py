@@ -1,0 +1,29 @@
+"""The REST API."""
+
+from typing import Any
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["crm.api.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [],  # crm.api.views.ApiView lets in keys with the scope only
+    "DEFAULT_THROTTLE_CLASSES": ["crm.api.throttle.KeyThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["crm.api.parsing.StrictJsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "crm.api.schema.Schema",
+    "DEFAULT_VERSIONING_CLASS": None,  # the version stands in the path
+    "EXCEPTION_HANDLER": "crm.api.problems.answer_to",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "COERCE_DECIMAL_TO_STRING": True,  # money is never a float
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Switchboard",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": "Customers, leads, orders and scores of one company, for other systems.",
+    "LICENSE": {"name": "MIT"},
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SORT_OPERATIONS": False,
+}
