@@ -32,6 +32,7 @@ class Action(StrEnum):
     CHANGE_STAGE = "change a customer's stage"
     RECORD_CONSENT = "record consent"
     ADD_NOTE = "add a note"
+    LINK_PROFILES = "link app profiles to customers"
     DELETE_CUSTOMER = "delete or restore a customer"
     IMPORT_CUSTOMERS = "import customers"
     REVIEW_DUPLICATES = "decide about duplicates"
@@ -89,6 +90,7 @@ _TABLE: dict[Action, tuple[Reach, ...]] = {
     Action.CHANGE_STAGE:      (_N,   _C,  _C,  _N,  _N,   _C,  _C),
     Action.RECORD_CONSENT:    (_C,   _C,  _C,  _N,  _C,   _C,  _C),
     Action.ADD_NOTE:          (_C,   _C,  _C,  _C,  _C,   _C,  _C),
+    Action.LINK_PROFILES:     (_N,   _N,  _C,  _N,  _C,   _C,  _C),
     Action.DELETE_CUSTOMER:   (_N,   _N,  _N,  _N,  _N,   _C,  _C),
     Action.IMPORT_CUSTOMERS:  (_N,   _N,  _N,  _N,  _N,   _N,  _C),
     Action.REVIEW_DUPLICATES: (_N,   _N,  _N,  _N,  _N,   _C,  _C),

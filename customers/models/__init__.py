@@ -19,12 +19,14 @@ from customers.models.duplicate_scan import (
     ScanStep,
 )
 from customers.models.identity import ExternalIdentity, ProfileLink
+from customers.models.link_code import LinkCode, LinkCodeChannel
 from customers.models.match_record import CommonValue, MatchRecord
 from customers.models.merge import Merge, MergedRecord, MergeMove
 from customers.models.note import Note
 from customers.models.search import SearchDocument, SearchPhone, SearchWord, SubjectKind
 from customers.models.stage import StageChange
 from customers.models.tag import CustomerTag, Tag
+from customers.models.trusted_issuer import TrustedIssuer
 
 __all__ = [
     "AutoMergeItem",
@@ -43,6 +45,8 @@ __all__ = [
     "ExternalIdentity",
     "Household",
     "HouseholdMember",
+    "LinkCode",
+    "LinkCodeChannel",
     "MatchDecision",
     "MatchModel",
     "MatchRecord",
@@ -59,4 +63,5 @@ __all__ = [
     "StageChange",
     "SubjectKind",
     "Tag",
+    "TrustedIssuer",
 ]

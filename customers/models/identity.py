@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from crm.constraints import SameCompany
+from crm.constraints import CompanyKey, SameCompany
 from crm.merging import LockStep, Moves, Policy
 from crm.models.tenant import TenantRecord
 
@@ -42,7 +42,13 @@ class ExternalIdentity(TenantRecord):
 
 
 class ProfileLink(TenantRecord):
-    """The customer behind a profile of an app. It holds ids only: customer data is read live."""
+    """The customer behind a profile of an app. It holds ids only: customer data is read live.
+
+    Without a customer the profile is known but unlinked; `match_method` then says why matching
+    found nobody. `decided_by_human` marks what a person or their system decided: such a link
+    stands as long as its customer lives, and a profile that was unlinked so is never matched by
+    itself again (docs/profile_links.md).
+    """
 
     on_merge: ClassVar[dict[str, Policy]] = {
         "customer": Moves(one="app profile", many="app profiles", step=LockStep.IDENTITIES),
@@ -63,9 +69,11 @@ class ProfileLink(TenantRecord):
     linked_by = models.CharField(max_length=200, blank=True)
     linked_at = models.DateTimeField(null=True, blank=True)
     last_verified_at = models.DateTimeField(null=True, blank=True)
+    decided_by_human = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
+            CompanyKey(name="profile_link_company_id_key"),
             SameCompany(field="customer", to="customers.Customer", name="profile_customer_fk"),
             models.UniqueConstraint(
                 fields=["company", "provider", "profile_id"], name="profile_linked_once"
@@ -79,3 +87,8 @@ class ProfileLink(TenantRecord):
 
     def __str__(self) -> str:
         return f"{self.provider}: {self.profile_id}"
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether a person unlinked the profile, so that only a person links it again."""
+        return self.customer_id is None and self.decided_by_human

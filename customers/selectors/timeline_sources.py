@@ -33,6 +33,8 @@ EVENTS = {
     "customer.contact_shared": ("Now a shared contact", "users"),
     "customer.contact_unshared": ("No longer a shared contact", "user"),
     "customer.primary_changed": ("Main contact changed", "star"),
+    "customer.profile_linked": ("App profile linked", "link"),
+    "customer.profile_unlinked": ("App profile unlinked", "x"),
     "customer.deleted": ("Deleted", "ban"),
     "customer.restored": ("Restored", "rotate-ccw"),
 }
@@ -162,6 +164,11 @@ def _told_restored(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     return f"Shared with somebody else by now: {shared}" if shared else ""
 
 
+def _told_profile(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    facts = new or old
+    return f"{facts.get('provider', '')}: {facts.get('profile_id', '')}"
+
+
 _TELLERS: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], str]] = {
     "customer.created": _told_values,
     "customer.updated": _told_changes,
@@ -173,4 +180,6 @@ _TELLERS: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], str]] = {
     "customer.primary_changed": _told_values,
     "customer.contact_marked": _told_mark,
     "customer.restored": _told_restored,
+    "customer.profile_linked": _told_profile,
+    "customer.profile_unlinked": _told_profile,
 }
