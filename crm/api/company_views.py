@@ -38,6 +38,48 @@ class StaffOut(serializers.Serializer[StaffMember]):
     is_active = serializers.BooleanField()
 
 
+class CompanyOut(serializers.Serializer[Any]):
+    """The company that a key belongs to."""
+
+    name = serializers.CharField()
+    slug = serializers.CharField()
+    time_zone = serializers.CharField()
+    currency = serializers.CharField()
+    default_region = serializers.CharField()
+
+
+class MeOut(serializers.Serializer[Any]):
+    """What a key is and may do."""
+
+    company = CompanyOut()
+    acts_as = serializers.CharField(help_text="The name that stands in the audit trail.")
+    staff_id = serializers.UUIDField(allow_null=True)
+    scopes = serializers.ListField(child=serializers.CharField())
+    branch_ids = serializers.ListField(
+        child=serializers.UUIDField(), allow_null=True, help_text="null: all branches."
+    )
+    requests_per_minute = serializers.IntegerField()
+
+
+class Me(ApiView):
+    """The key that calls."""
+
+    @extend_schema(operation_id="read_me", responses=MeOut)
+    def get(self, request: Request) -> Response:
+        """Whose key this is and what it may do: a first call to try a key with."""
+        actor, caller = self.actor, self.caller
+        return Response(
+            {
+                "company": CompanyOut(actor.company).data,
+                "acts_as": actor.name,
+                "staff_id": actor.staff.pk if actor.staff else None,
+                "scopes": sorted(caller.scopes),
+                "branch_ids": None if actor.branch_ids is None else sorted(actor.branch_ids),
+                "requests_per_minute": caller.requests_per_minute,
+            }
+        )
+
+
 class Branches(ApiView):
     """The branches of the company."""
 

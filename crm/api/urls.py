@@ -7,6 +7,7 @@ from crm.api.views import Nowhere
 
 app_name = "api"
 urlpatterns = [
+    path("v1/me", company_views.Me.as_view(), name="me"),
     path("v1/branches", company_views.Branches.as_view(), name="branches"),
     path("v1/staff", company_views.Staff.as_view(), name="staff"),
     re_path(r"", Nowhere.as_view()),

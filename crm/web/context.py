@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from crm.roles import Action
 from crm.web.navigation import navigation_of
 
 
@@ -17,4 +18,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "company": actor.company,
         "staff": actor.staff,
         "navigation": navigation_of(request, actor),
+        "may_use_tokens": actor.may(Action.USE_OWN_TOKENS),
     }

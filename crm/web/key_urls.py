@@ -1,0 +1,13 @@
+"""The pages of API keys."""
+
+from django.urls import path
+
+from crm.web import key_views
+
+app_name = "keys"
+urlpatterns = [
+    path("", key_views.keys, name="list"),
+    path("new/", key_views.new_key, name="new"),
+    path("<uuid:key_id>/rotate/", key_views.rotate, name="rotate"),
+    path("<uuid:key_id>/revoke/", key_views.revoke, name="revoke"),
+]
