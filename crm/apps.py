@@ -12,8 +12,10 @@ class CrmConfig(AppConfig):
 
     def ready(self) -> None:
         from crm import checks, outbox, tasks  # noqa: F401 - checks register themselves
+        from crm.exported import register_datasets
         from crm.inbox import registry
         from crm.inbox.capture import CaptureHandler
+        from crm.services import exports
         from crm.services.inbound_receiving import TOPIC
         from crm.tenancy import refuse_bypassing_role
 
@@ -21,3 +23,5 @@ class CrmConfig(AppConfig):
         outbox.set_bell(tasks.ring)
         outbox.on(TOPIC, tasks.on_inbox_received)
         registry.register(CaptureHandler())
+        outbox.on(exports.TOPIC, tasks.on_export_waiting)
+        register_datasets()

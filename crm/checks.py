@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.db import models
 
 from crm.constraints import SameCompany
+from crm.exports.datasets import datasets, left_out
 from crm.models.tenant import TenantModel
 
 
@@ -50,3 +51,19 @@ def references_stay_in_the_company(**_: Any) -> Sequence[CheckMessage]:
                     )
                 )
     return found
+
+
+@register("switchboard")
+def tables_are_in_the_export(**_: Any) -> Sequence[CheckMessage]:
+    """crm.E002: a tenant table that the export of everything neither holds nor leaves out."""
+    exported = {dataset.model for dataset in datasets()}
+    return [
+        Error(
+            f"{model._meta.label} is in no export of everything that a company owns.",
+            hint="Add a Dataset, or a reason in leave_out, in the app's exported.py.",
+            obj=model,
+            id="crm.E002",
+        )
+        for model in tenant_models()
+        if model not in exported and model._meta.label not in left_out()
+    ]

@@ -51,6 +51,8 @@ class Action(StrEnum):
     MANAGE_SEGMENTS = "manage segments"
     VIEW_REPORTS = "see reports"
     EXPORT = "export lists"
+    EXPORT_PERSON = "export what is held about one customer"
+    EXPORT_EVERYTHING = "export everything the company owns"
     USE_ADMIN = "use the admin"
     MANAGE_STAFF = "manage staff, branches and sources"
     MANAGE_INBOX = "manage the inbox"
@@ -109,6 +111,8 @@ _TABLE: dict[Action, tuple[Reach, ...]] = {
     Action.MANAGE_SEGMENTS:   (_N,   _N,  _N,  _N,  _N,   _C,  _C),
     Action.VIEW_REPORTS:      (_N,   _N,  _C,  _C,  _N,   _C,  _C),
     Action.EXPORT:            (_N,   _N,  _N,  _C,  _N,   _C,  _C),
+    Action.EXPORT_PERSON:     (_N,   _N,  _N,  _N,  _N,   _C,  _C),
+    Action.EXPORT_EVERYTHING: (_N,   _N,  _N,  _N,  _N,   _N,  _C),
     Action.USE_ADMIN:         (_N,   _N,  _N,  _N,  _N,   _N,  _C),
     Action.MANAGE_STAFF:      (_N,   _N,  _N,  _N,  _N,   _N,  _C),
     Action.MANAGE_INBOX:      (_N,   _N,  _N,  _N,  _N,   _N,  _C),

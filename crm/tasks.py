@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from celery import Task, shared_task
 from django.db import connection, transaction
@@ -14,7 +15,8 @@ from kombu.exceptions import OperationalError
 from crm import outbox
 from crm.actors import Actor, Door, system_actor
 from crm.models import Company, OutboxEvent
-from crm.services import inbound_processing, inbound_replay
+from crm.services import exports, inbound_processing, inbound_replay
+from crm.services.export_run import run_export
 from crm.tenancy import active_company_ids, use_company
 
 log = logging.getLogger(__name__)
@@ -87,6 +89,44 @@ def _purge_inbox_of(company_id: int) -> int:
         company = Company.objects.get(pk=company_id)
     actor = system_actor(company, door=Door.TASK, name="purge the inbox")
     return inbound_replay.purge(actor=actor)
+
+
+@shared_task
+def make_export(company_id: int, export_id: str) -> None:
+    """Make the zip of everything a company owns."""
+    run_export(company_id=company_id, export_id=UUID(export_id))
+
+
+def on_export_waiting(actor: Actor, payload: Mapping[str, Any]) -> None:
+    """Hand the work on: an export takes minutes, an event has a transaction open."""
+    make_export.apply_async([actor.company.pk, payload["export_id"]], retry=False)
+
+
+@shared_task
+def sweep_exports() -> int:
+    """Take up exports whose worker died, or that no bell has reached; returns how many."""
+    found = 0
+    for company_id in _ids("companies_with_waiting_exports"):
+        with use_company(company_id):
+            export_ids = exports.export_claims.waiting()
+        for export_id in export_ids:
+            make_export(company_id, str(export_id))
+            found += 1
+    return found
+
+
+@shared_task
+def purge_exports() -> int:
+    """Remove the files of exports that were kept long enough, or that a dead worker left."""
+    removed = 0
+    for company_id in active_company_ids():
+        with use_company(company_id):
+            actor = system_actor(
+                Company.objects.get(pk=company_id), door=Door.TASK, name="purge exports"
+            )
+            removed += exports.remove_expired_files(actor=actor)
+            removed += exports.remove_lost_files(actor=actor)
+    return removed
 
 
 def _ids(function: str) -> list[int]:

@@ -11,6 +11,7 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from crm import outbox
         from customers import tasks
+        from customers.exported import register_datasets
         from customers.merging import (
             checks,  # noqa: F401 - registers the check
             consents,
@@ -24,6 +25,7 @@ class CustomersConfig(AppConfig):
         from customers.selectors.timeline import register_timeline_source
         from customers.services import auto_merge, data_quality, duplicate_scan
 
+        register_datasets()
         register_settler("contact_points", contact_points.ContactPointSettler())
         register_settler("consents", consents.ConsentSettler())
         register_taking_back(consents.RELATION, consents.take_back)

@@ -14,12 +14,14 @@ class LeadsConfig(AppConfig):
         from customers.selectors.hit_extras import register_hit_extra
         from customers.selectors.panels import register_panel
         from customers.selectors.timeline import register_timeline_source
+        from leads.exported import register_datasets
         from leads.selectors.card_panel import card_panel
         from leads.selectors.search_hits import lead_extras
         from leads.selectors.timeline_source import lead_events
         from leads.services.merged_leads import EVENTS, OpenLeadSettler, take_back_events
         from leads.services.waiting_leads import on_customer_phone, on_lead_updated
 
+        register_datasets()
         outbox.on("customer.created", on_customer_phone)
         outbox.on("customer.phone_added", on_customer_phone)
         outbox.on("customer.merged", on_customer_phone)

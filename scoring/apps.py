@@ -16,6 +16,7 @@ class ScoringConfig(AppConfig):
         from customers.selectors.panels import register_panel
         from customers.selectors.timeline import register_timeline_source
         from scoring import tasks
+        from scoring.exported import register_datasets
         from scoring.hooks.eventbrite import EventbriteHandler
         from scoring.selectors.card_panel import engagement_panel
         from scoring.selectors.ranking import score_cells
@@ -34,6 +35,7 @@ class ScoringConfig(AppConfig):
             waiting_orders,
         )
 
+        register_datasets()
         register_timeline_source(KIND, order_events)
         for topic in waiting_orders.TOPICS:
             outbox.on(topic, waiting_orders.on_customer)

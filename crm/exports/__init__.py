@@ -1,1 +1,1 @@
-"""Lists as files: CSV and XLSX, written row by row, so that any number of rows fits."""
+"""Files of many rows, written row by row: lists as CSV and XLSX, and everything as one zip."""

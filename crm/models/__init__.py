@@ -5,6 +5,7 @@ from crm.models.audit_event import AuditEvent
 from crm.models.branch import Branch
 from crm.models.company import Company
 from crm.models.idempotent_request import IdempotentRequest
+from crm.models.export_job import ExportJob, ExportState
 from crm.models.inbound_delivery import DeliveryState, InboundDelivery
 from crm.models.inbound_source import InboundSource
 from crm.models.outbox_event import OutboxEvent
@@ -19,6 +20,8 @@ __all__ = [
     "Company",
     "DeliveryState",
     "IdempotentRequest",
+    "ExportJob",
+    "ExportState",
     "InboundDelivery",
     "InboundSource",
     "OutboxEvent",

@@ -41,6 +41,12 @@ CELERY_BEAT_SCHEDULE = {
         # A sweep that waited so long is not needed: the next one is there.
         "options": {"expires": 10},
     },
+    "sweep-exports": {
+        "task": "crm.tasks.sweep_exports",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "purge-exports": {"task": "crm.tasks.purge_exports", "schedule": crontab(minute=50)},
     "purge-inbox": {"task": "crm.tasks.purge_inbox", "schedule": crontab(hour=4, minute=10)},
     # Customers that changed are compared again; scans whose worker died go on.
     "sweep-duplicates": {

@@ -1,6 +1,7 @@
 """Files that are sent while they are made."""
 
 from collections.abc import AsyncIterator, Iterator
+from typing import IO
 
 from asgiref.sync import sync_to_async
 from django.http import StreamingHttpResponse
@@ -8,7 +9,16 @@ from django.http import StreamingHttpResponse
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
 }
+PART = 256 * 1024  # bytes
+
+
+def parts_of(file: IO[bytes]) -> Iterator[bytes]:
+    """An open file, part by part; it is closed behind the last one."""
+    with file:
+        while part := file.read(PART):
+            yield part
 
 
 class Download(StreamingHttpResponse):

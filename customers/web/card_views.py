@@ -119,6 +119,7 @@ def _rights(actor: Actor) -> dict[str, bool]:
         "may_change_stage": actor.may(Action.CHANGE_STAGE),
         "may_record_consent": actor.may(Action.RECORD_CONSENT),
         "may_delete": actor.may(Action.DELETE_CUSTOMER),
+        "may_export_person": actor.may(Action.EXPORT_PERSON),
         # Merging has its pages in the admin.
         "may_merge": actor.may(Action.MERGE_CUSTOMERS) and actor.may(Action.USE_ADMIN),
         "may_create_lead": actor.may(Action.CREATE_LEAD),

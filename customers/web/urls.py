@@ -9,6 +9,7 @@ from customers.web import (
     edit_views,
     list_views,
     new_views,
+    person_export_views,
 )
 
 app_name = "customers"
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:customer_id>/stage/", action_views.stage, name="stage"),
     path("<uuid:customer_id>/consent/", action_views.consent, name="consent"),
     path("<uuid:customer_id>/delete/", action_views.delete, name="delete"),
+    path("<uuid:customer_id>/export/", person_export_views.download, name="export"),
     path("<uuid:customer_id>/restore/", action_views.restore, name="restore"),
     path("<uuid:customer_id>/leave-household/", action_views.leave, name="leave-household"),
 ]
