@@ -19,6 +19,7 @@ class CustomersConfig(AppConfig):
             decisions,
         )
         from customers.merging.settlers import register_settler, register_taking_back
+        from customers.public_events import register_public_events
         from customers.selectors import merge_timeline, timeline_sources
         from customers.selectors.household import household_panel
         from customers.selectors.panels import register_panel
@@ -26,6 +27,7 @@ class CustomersConfig(AppConfig):
         from customers.services import auto_merge, data_quality, duplicate_scan
 
         register_datasets()
+        register_public_events()
         register_settler("contact_points", contact_points.ContactPointSettler())
         register_settler("consents", consents.ConsentSettler())
         register_taking_back(consents.RELATION, consents.take_back)

@@ -15,6 +15,7 @@ class LeadsConfig(AppConfig):
         from customers.selectors.panels import register_panel
         from customers.selectors.timeline import register_timeline_source
         from leads.exported import register_datasets
+        from leads.public_events import register_public_events
         from leads.selectors.card_panel import card_panel
         from leads.selectors.search_hits import lead_extras
         from leads.selectors.timeline_source import lead_events
@@ -22,6 +23,7 @@ class LeadsConfig(AppConfig):
         from leads.services.waiting_leads import on_customer_phone, on_lead_updated
 
         register_datasets()
+        register_public_events()
         outbox.on("customer.created", on_customer_phone)
         outbox.on("customer.phone_added", on_customer_phone)
         outbox.on("customer.merged", on_customer_phone)

@@ -18,6 +18,7 @@ class ScoringConfig(AppConfig):
         from scoring import tasks
         from scoring.exported import register_datasets
         from scoring.hooks.eventbrite import EventbriteHandler
+        from scoring.public_events import register_public_events
         from scoring.selectors.card_panel import engagement_panel
         from scoring.selectors.ranking import score_cells
         from scoring.selectors.timeline_source import KIND, order_events
@@ -36,6 +37,7 @@ class ScoringConfig(AppConfig):
         )
 
         register_datasets()
+        register_public_events()
         register_timeline_source(KIND, order_events)
         for topic in waiting_orders.TOPICS:
             outbox.on(topic, waiting_orders.on_customer)

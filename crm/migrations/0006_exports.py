@@ -10,7 +10,7 @@ from crm.sqlfiles import ApplySqlFile, ProtectTenantTable
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("crm", "0004_api_keys"),
+        ("crm", "0005_webhooks"),
     ]
 
     operations = [

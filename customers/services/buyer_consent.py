@@ -55,6 +55,9 @@ def raise_consent(*, actor: Actor, opted_in: Sequence[tuple[Customer, datetime]]
     )
     outbox.publish_many(
         actor=actor,
-        events=[("customer.updated", {"customer_id": customer.pk}) for customer in raised],
+        events=[
+            ("customer.updated", {"customer_id": customer.pk, "changed": ["consent"]})
+            for customer in raised
+        ],
     )
     return len(raised)

@@ -59,5 +59,9 @@ def record_consent(
         old={"channel": channel, "granted": now.get(channel)},
         new={"channel": channel, "granted": granted, "source": source},
     )
-    outbox.publish(actor=actor, topic="customer.updated", payload={"customer_id": customer.pk})
+    outbox.publish(
+        actor=actor,
+        topic="customer.updated",
+        payload={"customer_id": customer.pk, "changed": ["consent"]},
+    )
     return event

@@ -170,7 +170,11 @@ def _insert(
         new=values_by_kind([reading]),
     )
     topic = "customer.phone_added" if reading.kind == ContactKind.PHONE else "customer.updated"
-    outbox.publish(actor=actor, topic=topic, payload={"customer_id": customer.pk})
+    outbox.publish(
+        actor=actor,
+        topic=topic,
+        payload={"customer_id": customer.pk, "changed": [f"{reading.kind}s"]},
+    )
     return point
 
 
@@ -203,7 +207,9 @@ def _record(
 ) -> None:
     audit.record(actor=actor, action=action, subject=point.customer, old=old, new=new)
     outbox.publish(
-        actor=actor, topic="customer.updated", payload={"customer_id": point.customer_id}
+        actor=actor,
+        topic="customer.updated",
+        payload={"customer_id": point.customer_id, "changed": [f"{point.kind}s"]},
     )
 
 

@@ -49,7 +49,11 @@ def edit_customer(
     audit.record(
         actor=actor, action="customer.updated", subject=customer, old=old, new=new, reason=reason
     )
-    outbox.publish(actor=actor, topic="customer.updated", payload={"customer_id": customer_id})
+    outbox.publish(
+        actor=actor,
+        topic="customer.updated",
+        payload={"customer_id": customer_id, "changed": sorted(new)},
+    )
     return Customer.objects.get(pk=customer_id)
 
 

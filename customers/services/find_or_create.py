@@ -151,7 +151,11 @@ def _replace_placeholder_name(actor: Actor, customer: Customer, name: Mapping[st
     customer.save(update_fields=[*new, "version", "updated_at"])
     customer.refresh_from_db(fields=["name_sort"])
     audit.record(actor=actor, action="customer.updated", subject=customer, old=old, new=new)
-    outbox.publish(actor=actor, topic="customer.updated", payload={"customer_id": customer.pk})
+    outbox.publish(
+        actor=actor,
+        topic="customer.updated",
+        payload={"customer_id": customer.pk, "changed": sorted(new)},
+    )
 
 
 def _announce_points(actor: Actor, customer: Customer, readings: Sequence[Reading]) -> None:
@@ -163,4 +167,8 @@ def _announce_points(actor: Actor, customer: Customer, readings: Sequence[Readin
     )
     kinds = {reading.kind for reading in readings}
     topic = "customer.phone_added" if ContactKind.PHONE in kinds else "customer.updated"
-    outbox.publish(actor=actor, topic=topic, payload={"customer_id": customer.pk})
+    outbox.publish(
+        actor=actor,
+        topic=topic,
+        payload={"customer_id": customer.pk, "changed": sorted(values_by_kind(readings))},
+    )

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crm import audit
+from crm import audit, outbox
 from crm.actors import Actor
 from crm.roles import Action
 from customers.models import Note
@@ -36,4 +36,5 @@ def add_note(*, actor: Actor, customer_id: UUID, text: str) -> Note:
     audit.record(
         actor=actor, action="customer.note_added", subject=customer, new={"note_id": note.pk}
     )
+    outbox.publish(actor=actor, topic="customer.note_added", payload={"customer_id": customer.pk})
     return note

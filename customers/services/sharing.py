@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from crm import audit
+from crm import audit, outbox
 from crm.actors import Actor
 from customers.models import ContactPoint
 from customers.services.contact_entries import Reading
@@ -44,3 +44,13 @@ def mark_shared(*, actor: Actor, points: Sequence[ContactPoint]) -> None:
             old={"is_shared": False},
             new={"is_shared": True, "kind": point.kind, "value": point.value},
         )
+    outbox.publish_many(
+        actor=actor,
+        events=[
+            (
+                "customer.contact_shared",
+                {"customer_id": point.customer_id, "changed": [f"{point.kind}s"]},
+            )
+            for point in alone
+        ],
+    )

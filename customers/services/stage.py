@@ -49,5 +49,9 @@ def change_stage(*, actor: Actor, customer_id: UUID, stage: str, reason: str = "
         new={"lifecycle_stage": stage},
         reason=reason,
     )
-    outbox.publish(actor=actor, topic="customer.updated", payload={"customer_id": customer.pk})
+    outbox.publish(
+        actor=actor,
+        topic="customer.updated",
+        payload={"customer_id": customer.pk, "changed": ["lifecycle_stage"]},
+    )
     return customer

@@ -45,7 +45,11 @@ def set_tags(*, actor: Actor, customer_id: UUID, names: Iterable[str]) -> list[T
         old={"tags": [tag.name for tag in before]},
         new={"tags": [tag.name for tag in tags]},
     )
-    outbox.publish(actor=actor, topic="customer.updated", payload={"customer_id": customer.pk})
+    outbox.publish(
+        actor=actor,
+        topic="customer.updated",
+        payload={"customer_id": customer.pk, "changed": ["tags"]},
+    )
     return tags
 
 

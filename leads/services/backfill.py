@@ -64,6 +64,7 @@ INSERT INTO customers_stagechange
 SELECT new_uuid7(), company_id, now(), now(), id, old_stage, new_stage, now(), %(by)s,
        CASE new_stage WHEN 'customer' THEN 'lead won' ELSE 'lead received' END
   FROM due
+RETURNING customer_id
 """
 
 
@@ -214,6 +215,11 @@ def _advance_stages(actor: Actor, lead_ids: Sequence[UUID]) -> None:
     if lead_ids:
         with connection.cursor() as cursor:
             cursor.execute(ADVANCE_STAGES, {"leads": list(lead_ids), "by": actor.name})
+            advanced = [row[0] for row in cursor.fetchall()]
+        if advanced:
+            outbox.publish(
+                actor=actor, topic="customer.stages_advanced", payload={"customer_ids": advanced}
+            )
 
 
 def _record(actor: Actor, plan: LinkPlan, customer_ids: Sequence[UUID]) -> None:

@@ -69,7 +69,13 @@ def record_change(
         actor=actor, action=action, subject=lead, old=_ids(old), new=_ids(new), reason=reason
     )
     outbox.publish(
-        actor=actor, topic=topic, payload={"lead_id": lead.pk, "customer_id": lead.customer_id}
+        actor=actor,
+        topic=topic,
+        payload={
+            "lead_id": lead.pk,
+            "customer_id": lead.customer_id,
+            "changed": sorted(new or ()) if topic == "lead.updated" else [],
+        },
     )
     if lead.customer_id is not None:
         touch(customer_id=lead.customer_id, at=lead.last_activity_at)

@@ -185,7 +185,10 @@ def _save(actor: Actor, orders: Sequence[Order], order_import: OrderImport) -> N
     audit.record(
         actor=actor, action="orders.taken_back", subject=order_import, new={"order_ids": ids}
     )
-    outbox.publish(actor=actor, topic="order.updated", payload={"order_ids": ids})
+    removed = [order.pk for order in orders if order.removed_at is not None]
+    outbox.publish(
+        actor=actor, topic="order.updated", payload={"order_ids": ids, "removed_ids": removed}
+    )
 
 
 def _note(actor: Actor, order_import: OrderImport, messages: Iterable[str]) -> None:

@@ -119,5 +119,10 @@ def _save(
     outbox.publish(
         actor=actor,
         topic="order.updated",
-        payload={"order_ids": [order.pk], "customer_ids": sorted(concerned, key=str)},
+        payload={
+            "order_ids": [order.pk],
+            "customer_ids": sorted(concerned, key=str),
+            "told": action,
+            "previous_customer_id": old.get("customer_id"),
+        },
     )

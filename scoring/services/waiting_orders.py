@@ -112,6 +112,8 @@ def _tell(
         },
     )
     ids = [order.pk for order in orders]
-    outbox.publish(actor=actor, topic="order.updated", payload={"order_ids": ids})
+    outbox.publish(
+        actor=actor, topic="order.updated", payload={"order_ids": ids, "told": "order.linked"}
+    )
     if not is_all:
         outbox.publish(actor=actor, topic="order.links_left", payload={"customer_id": customer_id})

@@ -14,12 +14,15 @@ DECLARE
     the_day date;
     rules record;
     written integer;
+    ledger_before bigint;
+    moved record;
 BEGIN
     IF company IS NULL THEN
         RETURN 0;
     END IF;
     the_day := score_begin(company, on_day);
     SELECT * INTO rules FROM score_rules(company, the_day);
+    SELECT coalesce(max(id), 0) INTO ledger_before FROM scoring_scorechange;
 
     INSERT INTO scoring_scorechange
            (company_id, customer_id, at, cause, score_before, score_after,
@@ -50,6 +53,17 @@ BEGIN
     GET DIAGNOSTICS written = ROW_COUNT;
     IF written = 0 THEN
         RETURN 0;
+    END IF;
+    IF EXISTS (SELECT FROM crm_changefeed feed
+                WHERE feed.company_id = company AND feed.listening_since IS NOT NULL) THEN
+        SELECT array_agg(line.customer_id ORDER BY line.id) AS of_whom,
+               array_agg(line.band_before::text ORDER BY line.id) AS before,
+               array_agg(line.band_after::text ORDER BY line.id) AS after
+          INTO moved
+          FROM scoring_scorechange line
+         WHERE line.company_id = company AND line.at = now() AND line.id > ledger_before
+           AND line.band_before <> line.band_after;
+        PERFORM score_tell_listeners(company, why, moved.of_whom, moved.before, moved.after);
     END IF;
 
     UPDATE scoring_engagement held

@@ -130,14 +130,21 @@ def _tell(created: Sequence[Person], updated: Sequence[Person], actor: Actor) ->
         },
         old={person.customer: person.old for person in updated},
     )
-    topics = [
-        *(("customer.created", person.customer) for person in created),
-        *((_topic(person), person.customer) for person in updated),
-    ]
     outbox.publish_many(
         actor=actor,
-        events=[(topic, {"customer_id": customer.pk}) for topic, customer in topics],
+        events=[
+            *(("customer.created", {"customer_id": person.customer.pk}) for person in created),
+            *(
+                (_topic(person), {"customer_id": person.customer.pk, "changed": _changed(person)})
+                for person in updated
+            ),
+        ],
     )
+
+
+def _changed(person: Person) -> list[str]:
+    notes = ["notes"] if person.new_notes else []
+    return sorted([*person.new, *_facts(person, with_fields=False), *notes])
 
 
 def _topic(person: Person) -> str:

@@ -13,6 +13,8 @@ from django.db import connections
 APART = {
     "crm_auditevent": "the trail tells of both",
     "crm_outboxevent": "so does the outbox",
+    "crm_changeevent": "so does what other systems are told",
+    "crm_changefeed": "the counter of what other systems are told",
     "customers_merge": "the journal",
     "customers_mergedrecord": "the journal",
     "customers_mergemove": "the journal",
