@@ -17,7 +17,7 @@ class SearchResult:
     """The hits, best first, and what to offer when the person is not among them."""
 
     hits: Sequence[Hit]
-    form: str  # "phone", "name", "email", "code", or "nothing": too little was typed
+    form: str  # "phone", "name", "email", "code", "hash", or "nothing": too little was typed
     typed: str
     phone_as_typed: str = ""
     phone_e164: str | None = None  # the text is one complete number

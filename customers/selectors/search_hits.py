@@ -25,7 +25,7 @@ class Hit:
     phone: str = ""  # the matching one, else the primary; E.164, or a lead's text as typed
     email: str = ""  # the matching one, else the primary
     matched: str = ""  # the phone (E.164), e-mail or code that was found; empty for a name
-    matched_by: str  # "phone", "email", "code" or "name"
+    matched_by: str  # "phone", "email", "code", "hash" or "name"
     is_shared: bool = False  # several people list the phone
     city: str = ""
     stage: str = ""  # a customer's lifecycle stage
@@ -125,4 +125,4 @@ def _lead_hit(match: Match, lead: LeadFacts) -> Hit:
 
 
 def _matched_text(match: Match, *, phone: str, email: str, code: str) -> str:
-    return {"phone": phone, "email": email, "code": code}.get(match.matched_by, "")
+    return {"phone": phone, "email": email, "code": code, "hash": code}.get(match.matched_by, "")

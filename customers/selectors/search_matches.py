@@ -24,7 +24,7 @@ class Match:
 
     kind: str
     id: UUID
-    matched_by: str  # "phone", "email", "code" or "name"
+    matched_by: str  # "phone", "email", "code", "hash" or "name"
     tier: int
     reading: int = 0  # which reading of the typed digits it was
     digits: str = ""  # of the phone that matched, E.164 without its plus
@@ -37,6 +37,9 @@ def matches_of(text: SearchText, *, limit: int) -> list[Match]:
         found = [*_by_phone(text.candidates, limit), *_by_code(text.whole, tier=AFTER_PHONES)]
     elif text.form is SearchForm.CODE:
         found = [*_by_code(text.whole, tier=WHOLE_WORDS), *_people(text, limit, text.beginning)]
+    elif text.form is SearchForm.HASH:
+        known = Customer.objects.filter(stable_hash_id=text.whole).first()
+        found = _of_record(text.form, known, tier=WHOLE_WORDS)
     elif text.form is SearchForm.EMAIL:
         found = _by_email(text, limit)
     elif text.form is SearchForm.NAME:
@@ -89,13 +92,19 @@ def _people(
 def _by_code(code: str, *, tier: int) -> list[Match]:
     """The customer of a code; the code of a merged record leads to the one it became."""
     customer = Customer.objects.filter(code=code).first() if code else None
+    return _of_record(SearchForm.CODE, customer, tier=tier)
+
+
+def _of_record(form: SearchForm, customer: Customer | None, *, tier: int) -> list[Match]:
+    """The live customer that a record is or became; `former_code` tells of a merged one."""
     if customer is None:
         return []
-    matched_by = SearchForm.CODE.value
     if customer.merged_into_id is None:
-        return [Match(SubjectKind.CUSTOMER, customer.pk, matched_by, tier)]
-    survivors = survivors_of([customer.pk]).values()
-    return [Match(SubjectKind.CUSTOMER, pk, matched_by, tier, former_code=code) for pk in survivors]
+        return [Match(SubjectKind.CUSTOMER, customer.pk, form.value, tier)]
+    return [
+        Match(SubjectKind.CUSTOMER, pk, form.value, tier, former_code=customer.code)
+        for pk in survivors_of([customer.pk]).values()
+    ]
 
 
 def _once_each(matches: Sequence[Match]) -> list[Match]:

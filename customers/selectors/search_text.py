@@ -17,6 +17,7 @@ MOST_WORDS = 8
 SHORTEST_NUMBER_OF_A_CODE = 6  # CUS-000123: typed without its letters it begins with a zero
 
 _CODE = re.compile(r"^cus[\s\-_#]*(?P<number>\d{1,12})$", re.IGNORECASE)
+_HASH = re.compile(r"^[0-9a-f]{32}$", re.IGNORECASE)
 _PHONE_PIECE = re.compile(r"^[\d+(][\d+()\-./]*$")
 
 
@@ -27,6 +28,7 @@ class SearchForm(StrEnum):
     NAME = "name"
     EMAIL = "email"
     CODE = "code"
+    HASH = "hash"  # the id that other systems keep of a customer
     NOTHING = "nothing"  # too little to look for
 
 
@@ -38,7 +40,7 @@ class SearchText:
     typed: str  # cleaned, fit to show and to carry into a form
     candidates: tuple[str, ...] = ()  # digit strings, the likeliest first
     words: str = ""
-    whole: str = ""  # an e-mail, looked for by its beginning, or a complete code
+    whole: str = ""  # an e-mail, looked for by its beginning, or a complete code or hash
     beginning: str = ""  # of a code
     number: PhoneNumber | None = None  # the text is one complete phone number
 
@@ -52,6 +54,8 @@ def read_search_text(text: str, *, regions: Sequence[str]) -> SearchText:
         return SearchText(
             form=SearchForm.CODE, typed=typed, whole=code_of(number), beginning=f"CUS-{number}"
         )
+    if _HASH.match(typed):
+        return SearchText(form=SearchForm.HASH, typed=typed, whole=typed.lower())
     if looks_like_phone(typed):
         return _phone(typed, regions)
     if "@" in typed.strip("@"):

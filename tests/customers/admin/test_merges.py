@@ -4,7 +4,9 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.models import StaffMember
@@ -20,6 +22,7 @@ from tests.worlds import World
 LIST = "admin:customers_merge_changelist"
 DETAIL = "admin:customers_merge_change"
 UNDO = "admin:customers_merge_undo"
+LIST_QUERIES, UNDO_QUERIES = 10, 32
 SignIn = Callable[[StaffMember], Client]
 
 
@@ -137,3 +140,23 @@ def test_other_roles_stay_outside(acme: World, client_of: SignIn, merge: Merge, 
     assert window.post(reverse(UNDO, args=[merge.pk]), follow=True).status_code == 403
     merge.refresh_from_db()
     assert merge.state == MergeState.DONE
+
+
+def test_the_history_and_an_undo_cost_the_same_however_much_there_is(
+    acme: World, desk: Client, merge: Merge
+) -> None:
+    def queries(url: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert desk.get(url).status_code == 200
+        return len(captured)
+
+    undo = reverse(UNDO, args=[merge.pk])
+    desk.get(reverse(LIST))  # what a process asks once
+    add_note(actor=acme.actor(), customer_id=merge.survivor_id, text="later")
+    assert queries(reverse(LIST)) == LIST_QUERIES
+    assert queries(undo) == UNDO_QUERIES
+    for _ in range(3):
+        make_merge(acme)
+        add_note(actor=acme.actor(), customer_id=merge.survivor_id, text="later")
+    assert queries(reverse(LIST)) == LIST_QUERIES
+    assert queries(undo) == UNDO_QUERIES

@@ -11,13 +11,15 @@ from django.urls import reverse
 
 from crm.models import StaffMember
 from crm.roles import Role
-from customers.models import DuplicateCandidate, HouseholdMember, MatchDecision
+from customers.models import DuplicateCandidate, DuplicateScan, HouseholdMember, MatchDecision
 from customers.models.duplicate import CandidateState, PairRelation, Verdict
+from customers.models.duplicate_scan import ScanState
 from tests.factories.candidates import make_candidate, make_pair, pretend_merged
 from tests.factories.customers import make_customer
 from tests.worlds import World
 
 QUEUE = "admin:customers_duplicatecandidate_changelist"
+QUEUE_OF = "admin:customers_duplicatecandidate"
 COMPARE = "admin:customers_duplicatecandidate_change"
 DECIDE = "admin:customers_duplicatecandidate_decide"
 QUERIES = 15
@@ -163,3 +165,24 @@ def test_twenty_pairs_cost_as_many_queries_as_one(acme: World, desk: Client) -> 
         for _ in range(4):
             make_pair(acme)
     assert counts == [QUERIES, QUERIES]
+
+
+def test_a_scan_is_asked_for_and_stopped(acme: World, desk: Client) -> None:
+    queue = reverse(QUEUE)
+    answer = desk.post(reverse(f"{QUEUE_OF}_scan"), {"full": "1"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, queue)
+    scan = DuplicateScan.objects.get()
+    assert (scan.state, scan.is_full) == (ScanState.WAITING, True)
+    stop = reverse(f"{QUEUE_OF}_stop", args=[scan.pk])
+    assert stop in desk.get(queue).content.decode()
+    assert "stops after its present step" in desk.post(stop, follow=True).content.decode()
+    scan.refresh_from_db()
+    assert scan.state == ScanState.CANCELLED
+    assert desk.post(reverse(f"{QUEUE_OF}_stop", args=[uuid4()])).status_code == 404
+
+
+def test_only_who_decides_may_scan(acme: World, client_of: SignIn) -> None:
+    browser = client_of(acme.staff[Role.MANAGER])
+    answer = browser.post(reverse(f"{QUEUE_OF}_scan"), {"full": "1"})
+    assert answer.status_code in (302, 403)
+    assert not DuplicateScan.objects.exists()

@@ -5,7 +5,7 @@ One company among others holds most rows, as the planner meets it in earnest.
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -14,9 +14,16 @@ from django.utils import timezone
 
 from crm.actors import Actor
 from crm.roles import Role
-from customers.models import Customer, CustomerTag, Tag
+from customers.models import Customer, CustomerTag, DuplicateCandidate, Tag
 from customers.models.customer import LifecycleStage, Origin
+from customers.models.duplicate import PairRelation
 from customers.selectors import lists as customer_lists
+from customers.selectors.duplicates import (
+    CandidateFilters,
+    Confidence,
+    candidate_queue,
+    count_candidates,
+)
 from customers.selectors.lists import CustomerFilters, count_up_to, list_customers
 from leads.models import Lead, LeadSource
 from leads.models.lead import LeadStatus
@@ -30,7 +37,7 @@ FEW = COUNT // 10  # rows; more than any of the rare filters has
 SCANS = """
 SELECT relname, seq_scan FROM pg_stat_xact_user_tables
  WHERE relname IN ('customers_customer', 'customers_contactpoint', 'customers_customertag',
-                   'leads_lead')
+                   'leads_lead', 'customers_duplicatecandidate')
 """
 READ = """
 SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables
@@ -68,6 +75,17 @@ def _spread(world: World) -> None:
         CustomerTag(company=world.company, customer_id=pk, tag=tag)
         for tag, tagged in ((rare, ids[1::100]), (common, ids[::2]))
         for pk in tagged
+    )
+    DuplicateCandidate.objects.bulk_create(
+        DuplicateCandidate(
+            company=world.company,
+            left_id=left,
+            right_id=right,
+            bits=n % 20 - 3,
+            relation=PairRelation.values[n % len(PairRelation.values)],
+            state="later" if n % 50 == 0 else "open",
+        )
+        for n, (left, right) in enumerate(pairwise(sorted(ids)))
     )
     Lead.objects.bulk_create(_lead(world, n, pk, owners, source) for n, pk in enumerate(ids))
 
@@ -125,6 +143,19 @@ def customer_filters() -> list[CustomerFilters]:
     ]
 
 
+def queue_filters() -> list[CandidateFilters]:
+    return [
+        CandidateFilters(),
+        CandidateFilters(state="later"),
+        CandidateFilters(state="dismissed"),
+        *(CandidateFilters(relation=relation) for relation in PairRelation.values),
+        *(CandidateFilters(confidence=step) for step in Confidence),
+        CandidateFilters(has_profile_link=True),
+        CandidateFilters(has_profile_link=False),
+        CandidateFilters(relation=PairRelation.RELATIVE, confidence=Confidence.SURE),
+    ]
+
+
 def lead_filters(actor: Actor, world: World) -> list[LeadFilters]:
     today = timezone.now().date()
     source = LeadSource.objects.order_by("id").first()
@@ -160,6 +191,15 @@ def test_no_list_reads_a_whole_table(large: None, acme: World) -> None:
         count_up_to(actor=manager, filters=filters)
         if full_scans() != before:
             scanned.append((ordering, filters))
+    admin = acme.actor(Role.ADMIN)
+    for queued in queue_filters():
+        before = full_scans()
+        pairs = candidate_queue(actor=admin, filters=queued)
+        if pairs.next_cursor:
+            candidate_queue(actor=admin, filters=queued, cursor=pairs.next_cursor)
+        count_candidates(actor=admin, filters=queued)
+        if full_scans() != before:
+            scanned.append(("queue", queued))
     for role in (Role.MANAGER, Role.TEAM_LEAD, Role.RELATIONSHIP_MANAGER):
         actor = acme.actor(role)
         for filters_, ordering in product(lead_filters(actor, acme), lead_lists.ORDERINGS):

@@ -270,6 +270,17 @@ def test_the_code_of_a_merged_record_leads_to_the_survivor(acme):
     assert own.former_code == ""
 
 
+def test_the_hash_that_another_system_keeps_leads_to_the_survivor(acme, globex):
+    merged = make_customer(acme.actor(), name="Jane Smith")
+    survivor = make_customer(acme.actor(), name="Jane Abigail Smith")
+    Customer.objects.filter(pk=merged.pk).update(record_state="merged", merged_into=survivor)
+    for typed in (survivor.stable_hash_id, merged.stable_hash_id.upper()):
+        assert found(acme, typed) == ["Jane Abigail Smith"]
+        assert found(acme, typed[:-1]) == []
+        with globex.inside():
+            assert found(globex, typed) == []
+
+
 def test_a_deleted_survivor_is_not_found_by_old_codes(acme):
     merged, survivor = make_customer(acme.actor()), make_customer(acme.actor())
     Customer.objects.filter(pk=merged.pk).update(record_state="merged", merged_into=survivor)
