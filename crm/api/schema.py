@@ -20,7 +20,7 @@ LIMIT = OpenApiParameter(
 )
 IF_MATCH = OpenApiParameter(
     "If-Match",
-    {"type": "string", "pattern": r'^"v[0-9]{1,10}"$'},
+    {"type": "string", "pattern": r'^"v[0-9]{1,10}(-[0-9a-f]{8})?"$'},
     OpenApiParameter.HEADER,
     required=True,
     description="The ETag of the version that is changed; 428 without, 412 when it is outdated.",
@@ -66,10 +66,35 @@ class Schema(AutoSchema):
         """The headers that each method understands."""
         return [IDEMPOTENCY_KEY] if self.method == "POST" else []
 
+    def get_description(self) -> str:
+        """What the method's docstring says, and the scope that it needs."""
+        said = super().get_description() or ""
+        needed = self._scope()
+        return f"{said}\n\nNeeds the scope `{needed}`." if needed else said
+
+    def get_extensions(self) -> dict[str, Any]:
+        """The scope once more, for programs."""
+        needed = self._scope()
+        return {**super().get_extensions(), **({"x-scope": needed} if needed else {})}
+
+    def _scope(self) -> str:
+        return str(getattr(self.view, "scopes", {}).get(self.method.lower(), ""))
+
     def get_tags(self) -> list[str]:
         """The first word of the path: /api/v1/customers/{id}/notes belongs to customers."""
         words = [word for word in self.path.split("/") if word]
         return [words[2] if len(words) > 2 else "api"]
+
+    def _get_request_body(self, direction: str = "request") -> Any:
+        """Also of DELETE, where a reason is told; drf-spectacular asks the method's name alone."""
+        method, told = self.method, getattr(self.view, "told_on_delete", None)
+        if method != "DELETE" or told is None:
+            return super()._get_request_body(direction)
+        try:
+            self.method = "POST"
+            return super()._get_request_body(direction)
+        finally:
+            self.method = method
 
     def _get_response_bodies(self, direction: str = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
