@@ -34,13 +34,20 @@ SCOPES: dict[str, tuple[Action, ...]] = {
         Action.CREATE_CUSTOMER,
     ),
     "orders:read": (Action.VIEW_ORDERS,),
-    "orders:write": (Action.VIEW_ORDERS, Action.IMPORT_ORDERS, Action.REVIEW_ORDERS),
-    "scores:read": (Action.VIEW_ORDERS,),
-    "segments:read": (Action.VIEW_ORDERS,),
+    "orders:write": (
+        Action.VIEW_ORDERS,
+        Action.IMPORT_ORDERS,
+        Action.REVIEW_ORDERS,
+        # An order finds its customer, or adds one.
+        Action.CREATE_CUSTOMER,
+    ),
+    "scores:read": (Action.FIND_CUSTOMERS, Action.VIEW_CUSTOMER, Action.VIEW_REPORTS),
+    "segments:read": (Action.FIND_CUSTOMERS, Action.VIEW_CUSTOMER),
+    "segments:write": (Action.FIND_CUSTOMERS, Action.VIEW_CUSTOMER, Action.MANAGE_SEGMENTS),
     "staff:read": (),
     "events:read": (),
-    "exports:write": (Action.EXPORT,),
-    "webhooks:write": (Action.MANAGE_INBOX,),
+    "exports:write": (Action.EXPORT, Action.EXPORT_EVERYTHING),
+    "webhooks:write": (Action.MANAGE_WEBHOOKS,),
     "vip:act": (Action.FIND_CUSTOMERS, Action.VIEW_CUSTOMER),
 }
 
@@ -57,6 +64,7 @@ WORDS: dict[str, str] = {
     "orders:write": "Send, link and remove orders",
     "scores:read": "Read scores and their history",
     "segments:read": "Read segments and who is in them",
+    "segments:write": "Add customers to segments, and keep them out",
     "staff:read": "Read branches, staff and lead sources",
     "events:read": "Read what changed",
     "exports:write": "Start and fetch exports",

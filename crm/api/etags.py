@@ -1,8 +1,20 @@
 """Versions as ETags: nobody overwrites what they have not seen (RFC 9110 13, RFC 6585 3)."""
 
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from zlib import crc32
+
 from django.utils.http import parse_etags
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
+from rest_framework.utils.encoders import JSONEncoder
+
+from crm.errors import StaleVersion
+
+_OURS = re.compile(r'"v([0-9]{1,10})(?:-[0-9a-f]{8})?"')
 
 
 class PreconditionRequired(APIException):
@@ -21,9 +33,22 @@ class PreconditionFailed(APIException):
     default_detail = "Somebody changed this since you read it. Read it again, then decide."
 
 
-def etag_of(version: int) -> str:
-    """The strong ETag of a record's version."""
-    return f'"v{version}"'
+def etag_of(version: int, shown: Mapping[str, Any] | None = None) -> str:
+    """The strong ETag of a record's version.
+
+    Some of what is `shown` may change without an edit (a lead is linked, somebody was here): give
+    it, and the tag changes too, while If-Match still asks for the version alone.
+    """
+    return f'"v{version}"' if shown is None else f'"v{version}-{_digest(shown)}"'
+
+
+def etag_of_content(shown: Mapping[str, Any]) -> str:
+    """The strong ETag of a record that has no version."""
+    return f'"c{_digest(shown)}"'
+
+
+def _digest(shown: Mapping[str, Any]) -> str:
+    return f"{crc32(json.dumps(shown, cls=JSONEncoder).encode()):08x}"
 
 
 def is_unchanged(request: Request, etag: str) -> bool:
@@ -35,15 +60,25 @@ def is_unchanged(request: Request, etag: str) -> bool:
 def asked_version(request: Request) -> int:
     """The version that If-Match names. Raises PreconditionRequired, PreconditionFailed.
 
-    One strong ETag of ours is expected: `*` would allow to overwrite what was not seen.
+    One strong ETag of ours is expected: `*` would allow to overwrite what was not seen. The digest
+    behind the version does not count: a new phone is no reason to refuse a new name.
     """
     header = request.headers.get("If-Match", "").strip()
     if not header:
         raise PreconditionRequired
-    digits = header.removeprefix('"v').removesuffix('"')
-    if header != f'"v{digits}"' or not digits.isascii() or not digits.isdigit():
+    found = _OURS.fullmatch(header)
+    if found is None:
         raise PreconditionFailed
-    version = int(digits[:10])
+    version = int(found[1])
     if version > 2**31 - 1:
         raise PreconditionFailed
     return version
+
+
+@contextmanager
+def stale_is_412() -> Iterator[None]:
+    """A service that finds another version than If-Match named: 412, and not its plain 409."""
+    try:
+        yield
+    except StaleVersion:
+        raise PreconditionFailed from None

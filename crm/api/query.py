@@ -1,12 +1,13 @@
 """Query parameters: each endpoint names those it knows, and any other is refused by name."""
 
 from collections.abc import Collection, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django_filters import FilterSet
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
+from rest_framework.serializers import Serializer
 
 Row = TypeVar("Row", bound=Model)
 PAGING = ("cursor", "limit")
@@ -53,3 +54,19 @@ def filtered(request: Request, rows: QuerySet[Row], filters: type[FilterSet]) ->
 def filter_names(filters: type[FilterSet]) -> Iterable[str]:
     """The parameters that a filter set knows."""
     return filters.base_filters
+
+
+def asked(request: Request, of: type[Serializer[Any]]) -> dict[str, Any]:
+    """The parameters that a serializer declares, read: for lists whose filters are a selector's.
+
+    The same serializer stands in the document's `parameters`. Raises ValidationError.
+    """
+    reader = of()
+    names = set(map(str, reader.fields))
+    given = {name: value for name, value in request.query_params.items() if name in names}
+    return dict(reader.run_validation(given))
+
+
+def names_of(of: type[Serializer[Any]]) -> Iterable[str]:
+    """The parameters that such a serializer declares."""
+    return tuple(map(str, of().fields))

@@ -1,8 +1,10 @@
 """What goes in and out: serializers that refuse what they do not know."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 LONGEST_BATCH = 1000
@@ -21,6 +23,21 @@ class Strict(serializers.Serializer[Any]):
                     {name: [f"There is no field “{name}” here."] for name in strange}, "unknown"
                 )
         return super().to_internal_value(data)
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment that says its time zone, in a year that can be meant."""
+
+        "naive": "Say the time zone too, such as 2026-05-01T09:30:00Z.",
+        "year": "Check the year.",
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """Raises ValidationError."""
+        if timezone.is_naive(value):
+            self.fail("naive")
+        if not 1900 <= value.year <= 2199:
+            self.fail("year")
+        return super().enforce_timezone(value)
 
 
 class ProblemField(serializers.Serializer[Any]):

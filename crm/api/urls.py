@@ -1,6 +1,6 @@
 """Every address of the REST API, version 1."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from crm.api import company_views
 from crm.api.views import Nowhere
@@ -10,5 +10,6 @@ urlpatterns = [
     path("v1/me", company_views.Me.as_view(), name="me"),
     path("v1/branches", company_views.Branches.as_view(), name="branches"),
     path("v1/staff", company_views.Staff.as_view(), name="staff"),
+    path("v1/", include("leads.api.urls")),
     re_path(r"", Nowhere.as_view()),
 ]

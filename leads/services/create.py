@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.actors import Actor
+from crm.errors import Conflict
 from crm.roles import Action
 from customers.models import Customer
 from customers.models.customer import Origin
@@ -52,7 +53,8 @@ def create_lead(
 
     Raises InvalidInput at its field; Conflict `open_lead` with `details['lead_id']` when the
     customer has an open lead at this branch; Conflict `choose_customer` with
-    `details['candidates']` when several people share the number. With `unless_alike` also
+    `details['candidates']` when several people share the number; Conflict `received_before` to an
+    API key that may not see the lead of the same enquiry. With `unless_alike` also
     MaybeHere, when a new customer would be somebody who is likely here already.
     """
     actor.require(Action.CREATE_LEAD)
@@ -83,6 +85,9 @@ def create_lead(
     )
     known = _received_before(source, details["external_id"])
     if known is not None:
+        where = {"branch_id": known.branch_id, "owner_id": known.owner_id}
+        if actor.granted is not None and not actor.may_on(Action.VIEW_LEAD, **where):
+            raise Conflict("This enquiry is known already.", code="received_before")
         return LeadOutcome(lead=known, customer=known.customer, created=False)
     second = open_lead_of(who.customer.pk, branch.pk)
     if second is not None:

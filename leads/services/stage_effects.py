@@ -32,5 +32,6 @@ def advance_stage(actor: Actor, lead: Lead) -> None:
 
 
 def _change(actor: Actor, customer: Customer, stage: LifecycleStage, reason: str) -> None:
-    rule = replace(actor, staff=None, system_name=f"stage rule ({actor.name})"[:200])
+    name = f"stage rule ({actor.name})"[:200]
+    rule = replace(actor, staff=None, system_name=name, granted=None, key_branch_ids=None)
     change_stage(actor=rule, customer_id=customer.pk, stage=stage, reason=reason)

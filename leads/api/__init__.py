@@ -1,0 +1,1 @@
+"""The REST endpoints of leads, walk-ins and lead sources."""
