@@ -1,6 +1,7 @@
 """Registers the app and what it shows of a customer."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class CustomersConfig(AppConfig):
@@ -19,12 +20,14 @@ class CustomersConfig(AppConfig):
             decisions,
         )
         from customers.merging.settlers import register_settler, register_taking_back
+        from customers.profile_links.channels import register_channel
+        from customers.profile_links.console_channel import ConsoleChannel
         from customers.public_events import register_public_events
         from customers.selectors import merge_timeline, timeline_sources
         from customers.selectors.household import household_panel
         from customers.selectors.panels import register_panel
         from customers.selectors.timeline import register_timeline_source
-        from customers.services import auto_merge, data_quality, duplicate_scan
+        from customers.services import auto_merge, data_quality, duplicate_scan, link_codes
 
         register_datasets()
         register_public_events()
@@ -35,6 +38,9 @@ class CustomersConfig(AppConfig):
 
         outbox.on(auto_merge.TOPIC, tasks.on_auto_merge_waiting)
         outbox.on("customer.unmerged", auto_merge.on_unmerged)
+        outbox.on(link_codes.ASKED, link_codes.send_asked_code)
+        if settings.LINK_CODES_ON_CONSOLE:
+            register_channel("console", ConsoleChannel())
         outbox.on(data_quality.COUNT_ASKED, tasks.on_count_asked)
         outbox.on(duplicate_scan.ASKED, tasks.on_scan_waiting)
         for topic in duplicate_scan.TOPICS:

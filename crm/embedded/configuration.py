@@ -78,7 +78,13 @@ class Configuration:
 
     def environment(self, urls: DatabaseUrls, redis_url: str) -> dict[str, str]:
         """The environment of every process that runs Django; for this machine only, plain http."""
-        defaults = {"DEBUG": "0", "HTTPS": "0", "LOG_JSON": "0", "PYTHONUNBUFFERED": "1"}
+        defaults = {
+            "DEBUG": "0",
+            "HTTPS": "0",
+            "LOG_JSON": "0",
+            "PYTHONUNBUFFERED": "1",
+            "LINK_CODES_ON_CONSOLE": "1",
+        }
         return {
             **defaults,
             **self.surroundings,

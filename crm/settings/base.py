@@ -4,6 +4,8 @@ from crm.settings.environment import ROOT, env
 
 BASE_DIR = ROOT
 DEBUG = env.bool("DEBUG", default=False)
+# One-time codes may be printed instead of sent: for trying out, never with real people.
+LINK_CODES_ON_CONSOLE = env.bool("LINK_CODES_ON_CONSOLE", default=DEBUG)
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
