@@ -28,8 +28,10 @@ class Strict(serializers.Serializer[Any]):
 class MomentField(serializers.DateTimeField):
     """A moment that says its time zone, in a year that can be meant."""
 
+    default_error_messages = {
         "naive": "Say the time zone too, such as 2026-05-01T09:30:00Z.",
         "year": "Check the year.",
+    }
 
     def enforce_timezone(self, value: datetime) -> datetime:
         """Raises ValidationError."""
