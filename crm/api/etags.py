@@ -8,7 +8,7 @@ from typing import Any
 from zlib import crc32
 
 from django.utils.http import parse_etags
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.request import Request
 from rest_framework.utils.encoders import JSONEncoder
 
@@ -58,7 +58,7 @@ def is_unchanged(request: Request, etag: str) -> bool:
 
 
 def asked_version(request: Request) -> int:
-    """The version that If-Match names. Raises PreconditionRequired, PreconditionFailed.
+    """The version that If-Match names. Raises PreconditionRequired, PreconditionFailed; ParseError.
 
     One strong ETag of ours is expected: `*` would allow to overwrite what was not seen. The digest
     behind the version does not count: a new phone is no reason to refuse a new name.
@@ -68,7 +68,7 @@ def asked_version(request: Request) -> int:
         raise PreconditionRequired
     found = _OURS.fullmatch(header)
     if found is None:
-        raise PreconditionFailed
+        raise ParseError("If-Match is the one ETag that you read, as it stood there.")
     version = int(found[1])
     if version > 2**31 - 1:
         raise PreconditionFailed

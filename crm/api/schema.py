@@ -3,6 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from django_filters import (
+    BooleanFilter,
+    Filter,
+    FilterSet,
+    IsoDateTimeFilter,
+    NumberFilter,
+    UUIDFilter,
+)
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
@@ -42,6 +50,7 @@ _PROBLEMS = {
     404: "Not there, or not for this key.",
     406: "An answer other than JSON was asked for.",
     409: "It contradicts what is stored, or the same request is being handled.",
+    410: "Merged into another; the Link header tells which.",
     412: "The record has changed since it was read.",
     413: "The body is too large.",
     415: "The body is not JSON.",
@@ -49,6 +58,30 @@ _PROBLEMS = {
     428: "If-Match is missing.",
     429: "Too many requests; Retry-After tells when to come back.",
 }
+
+
+_FORMATS: dict[type[Filter], dict[str, str]] = {
+    IsoDateTimeFilter: {"type": "string", "format": "date-time"},
+    UUIDFilter: {"type": "string", "format": "uuid"},
+    BooleanFilter: {"type": "boolean"},
+    NumberFilter: {"type": "number"},
+}
+
+
+def filter_parameters(filters: type[FilterSet]) -> list[OpenApiParameter]:
+    """The filters of a list, as parameters of the document."""
+    return [
+        OpenApiParameter(name, _schema_of(one), description=one.extra.get("help_text", ""))
+        for name, one in filters.base_filters.items()
+    ]
+
+
+def _schema_of(one: Filter) -> dict[str, Any]:
+    choices = [value for value, _ in one.extra.get("choices", ())]
+    if choices:
+        return {"type": "string", "enum": choices}
+    shape = next((shape for kind, shape in _FORMATS.items() if isinstance(one, kind)), None)
+    return dict(shape or {"type": "string"})
 
 
 def problems(*statuses: int) -> dict[Any, Any]:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import RequestFactory
+from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
 from crm.api.etags import (
@@ -24,9 +25,14 @@ def test_the_version_comes_back() -> None:
 @pytest.mark.parametrize(
     "header", ["*", "v3", '"3"', 'W/"v3"', '"v3", "v4"', '"v"', '"v-1"', '"v99999999999"', '"v٣"']
 )
-def test_what_is_no_version_of_ours_never_matches(header: str) -> None:
-    with pytest.raises(PreconditionFailed):
+def test_what_is_no_version_of_ours_is_refused(header: str) -> None:
+    with pytest.raises(ParseError):
         asked_version(request(if_match=header))
+
+
+def test_a_version_that_no_record_can_have_does_not_match() -> None:
+    with pytest.raises(PreconditionFailed):
+        asked_version(request(if_match='"v9999999999"'))
 
 
 def test_without_it_nothing_is_changed() -> None:

@@ -93,3 +93,11 @@ def test_another_company_finds_nothing(acme: World, globex: World, client_of: Cl
     stranger = client_of(globex.staff[Role.ADMIN])
     assert stranger.post(reverse("keys:revoke", args=[key.pk])).status_code == 404
     assert "A system" not in stranger.get(reverse("keys:list")).content.decode()
+
+
+def test_the_reference_lists_every_operation(acme: World, client_of: ClientOf) -> None:
+    page = client_of(acme.staff[Role.MANAGER]).get(reverse("keys:reference")).content.decode()
+    for words in ("/api/v1/branches", "staff:read", "Idempotency-Key", "list_staff"):
+        assert words in page
+    browser = client_of(acme.staff[Role.RECEPTIONIST])
+    assert browser.get(reverse("keys:reference")).status_code == 403
