@@ -36,10 +36,11 @@ class Record:
     is_broken: bool = False  # a quotation mark is never closed
 
 
-def detect_encoding(file: BinaryIO) -> str:
+def detect_encoding(file: BinaryIO, *, of_cards: bool = False) -> str:
     """The encoding by its byte-order mark, else UTF-8 if all of it is, else Windows-1252.
 
-    Leaves the file at its beginning. Raises UnreadableFile for what is no text.
+    Leaves the file at its beginning. Raises UnreadableFile for what is no text, and for vCards
+    where they are not what is expected.
     """
     start = file.read(_START)
     file.seek(0)
@@ -49,7 +50,7 @@ def detect_encoding(file: BinaryIO) -> str:
         if start.startswith(mark):
             return encoding
     for signature, what in _OTHER_FILES:
-        if start.lstrip().startswith(signature):
+        if start.lstrip().startswith(signature) and not of_cards:
             raise UnreadableFile(
                 "not_csv", f"This is {what}, not a CSV file. Save or export it as CSV (UTF-8)."
             )

@@ -7,5 +7,6 @@ of companies, of countries, or of who is already a customer; the import service 
     for row in contacts: ...
 
 `rows` says what comes out, `headers` which columns are understood, `crm.tabular` how bytes become
-cells, `values` how cells become dates, labels and notes, `reader` puts them together.
+cells, `cards` how vCards do, `values` how cells become dates, labels and notes, `reader` puts them
+together.
 """

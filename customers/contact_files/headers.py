@@ -1,10 +1,11 @@
 """Which columns are understood, under the names that programs and people give them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 
 from crm.identifiers.text import clean_text, word_set
 from crm.tabular.header_text import plain_header
@@ -37,10 +38,12 @@ class Part(StrEnum):
     POSTCODE = "postcode"
     COUNTRY = "country"
     EXTRA = "something else to keep"
+    MORE = "for the importer"
     LABEL_OF = "label of the value beside it"
     IGNORED = "not imported"
 
 
+NO_CHOICES: Mapping[int, str] = MappingProxyType({})
 ADDRESS_PARTS = frozenset(
     {Part.STREET, Part.FORMATTED, Part.CITY, Part.REGION, Part.POSTCODE, Part.COUNTRY}
 )
@@ -114,6 +117,19 @@ _NUMBERED_DETAILS = {
 }
 
 
+# What somebody may say that a column holds; the others are told by their neighbours.
+CHOICES = tuple(part for part in Part if part not in (Part.MORE, Part.LABEL_OF, Part.FILE_AS))
+
+
+@dataclass(frozen=True, slots=True)
+class MoreColumn:
+    """A column that an importer understands beyond those of a person: the source of a lead."""
+
+    name: str
+    title: str
+    aliases: frozenset[str]  # as `plain_header` leaves them
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     position: int  # from 0
@@ -149,13 +165,45 @@ class Header:
         return [column.header for column in self.holding(Part.IGNORED) if column.header]
 
 
-def read_header(cells: Sequence[str]) -> Header:
-    """The columns under these headers. Raises UnreadableFile when nobody could be known by them."""
+def read_header(
+    cells: Sequence[str],
+    *,
+    more: Sequence[MoreColumn] = (),
+    choices: Mapping[int, str] = NO_CHOICES,
+) -> Header:
+    """The columns under these headers, by what they are called or, first, by what was chosen.
+
+    `choices` name a Part, or one of the `more` columns, by position. Raises UnreadableFile when
+    nobody could be known by them.
+    """
     file_format = _format_of({plain_header(cell) for cell in cells})
-    columns = tuple(_column(position, cell, file_format) for position, cell in enumerate(cells))
+    columns = tuple(
+        _chosen(position, cell, choices[position], more)
+        if position in choices
+        else _more_column(position, cell, more) or _column(position, cell, file_format)
+        for position, cell in enumerate(cells)
+    )
     if not any(column.part in _IDENTIFYING for column in columns):
         raise UnreadableFile("unknown_header", _what_was_expected(cells))
     return Header(file_format=file_format, columns=columns)
+
+
+def _chosen(position: int, cell: str, choice: str, more: Sequence[MoreColumn]) -> Column:
+    """The column as somebody wants it read. A choice that is on no list means not imported."""
+    header = clean_text(cell)[:100]
+    if any(one.name == choice for one in more):
+        return Column(position, header, Part.MORE, label=choice)
+    part = next((part for part in CHOICES if part.name == choice), Part.IGNORED)
+    label = header
+    if part in (Part.PHONE, Part.EMAIL):
+        label = _value_label(plain_header(header))
+    return Column(position, header, part, label=label)
+
+
+def _more_column(position: int, cell: str, more: Sequence[MoreColumn]) -> Column | None:
+    plain = plain_header(clean_text(cell)[:100])
+    found = next((one for one in more if plain in one.aliases), None)
+    return Column(position, clean_text(cell)[:100], Part.MORE, label=found.name) if found else None
 
 
 def count_understood(cells: Sequence[str]) -> int:
@@ -218,6 +266,8 @@ def _format_of(plain: set[str]) -> FileFormat:
         return FileFormat.OUTLOOK_DESKTOP if desktop else FileFormat.OUTLOOK_COM
     if "record id" in plain or {"lifecycle stage", "lifecyclestage"} & plain:
         return FileFormat.HUBSPOT
+    if {"approval status", "checked in at", "ticket name"} & plain and "name" in plain:
+        return FileFormat.LUMA
     if {"account name", "account owner", "mailing street", "lead id"} & plain:
         return FileFormat.SALESFORCE
     return FileFormat.PLAIN

@@ -69,6 +69,7 @@ def read_person(
         organisation=_first(header, cells, Part.ORGANISATION),
         job_title=_job_title(header, cells),
         extras=(*kept_birthdays, *_extras(header, cells)),
+        more=tuple((one.label, cells[one.position]) for one in header.holding(Part.MORE)),
         problems=tuple(found),
     )
 

@@ -14,6 +14,8 @@ class FileFormat(StrEnum):
     OUTLOOK_COM = "outlook_com"
     HUBSPOT = "hubspot"
     SALESFORCE = "salesforce"
+    LUMA = "luma"
+    VCARD = "vcard"
     PLAIN = "plain"
 
 
@@ -70,6 +72,7 @@ class ContactRow:
     organisation: str = ""
     job_title: str = ""
     extras: tuple[tuple[str, str], ...] = ()  # (label, text) of what has no field of its own
+    more: tuple[tuple[str, str], ...] = ()  # (name, text) of the columns that an importer added
     problems: tuple[Problem, ...] = field(default=())
 
     @property

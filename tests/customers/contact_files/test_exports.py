@@ -1,10 +1,13 @@
 """The exports of each program, as they come."""
 
+import io
 from datetime import date
 
 import pytest
 
 from crm.tabular.date_order import DateOrder
+from customers.contact_files.headers import MoreColumn
+from customers.contact_files.reader import open_contacts
 from customers.contact_files.rows import Address, FileFormat, LabelledText
 from tests.customers.contact_files.exports import codes, open_sample, read_sample
 
@@ -151,3 +154,32 @@ def test_bad_rows_are_named_and_good_rows_kept():
     assert codes(people[8]) == [("Birthday", "no_date_order")]
     assert people[8].extras == (("Birthday", "31/02/1990"),)
     assert codes(read_sample("bad_rows.csv", DateOrder.DAY_FIRST)[5]) == [("Birthday", "bad_date")]
+
+
+@pytest.mark.parametrize(
+    ("name", "file_format", "job"),
+    [
+        ("hubspot.csv", FileFormat.HUBSPOT, "CEO"),
+        ("salesforce.csv", FileFormat.SALESFORCE, "CEO"),
+        ("luma.csv", FileFormat.LUMA, ""),
+    ],
+)
+def test_customer_programs_and_events(name, file_format, job):
+    contacts = open_sample(name)
+    assert contacts.file_format is file_format
+    (row,) = contacts
+    assert row.full_name in ("Ana Lim", "Ms. Ana Lim")
+    assert [one.text for one in row.emails] == ["ana@example.com"]
+    assert "412" in row.phones[-1].text
+    assert row.job_title == job
+
+
+def test_what_somebody_says_of_a_column_goes_before_its_name():
+    raw = b"Who,Rang from,City,Colour\nAna,0412345678,Perth,red\n"
+    choices = {0: "FULL_NAME", 1: "PHONE", 2: "IGNORED", 3: "source"}
+    more = [MoreColumn("source", "Source", frozenset({"lead source"}))]
+    (row,) = open_contacts(io.BytesIO(raw), choices=choices, more=more)
+    assert (row.full_name, row.phones[0].text, row.addresses) == ("Ana", "0412345678", ())
+    assert row.more == (("source", "red"),)
+    recognised = open_contacts(io.BytesIO(b"Name,Lead Source\nAna,Fair\n"), more=more)
+    assert next(iter(recognised)).more == (("source", "Fair"),)
