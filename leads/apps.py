@@ -10,12 +10,15 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         from crm import outbox
+        from crm.roles import Action
         from customers.merging.settlers import register_settler, register_taking_back
         from customers.selectors.hit_extras import register_hit_extra
         from customers.selectors.panels import register_panel
+        from customers.selectors.phone_leads import register_phone_leads
         from customers.selectors.timeline import register_timeline_source
         from leads.exported import register_datasets
         from leads.public_events import register_public_events
+        from leads.selectors.by_phone import leads_of_phone
         from leads.selectors.card_panel import card_panel
         from leads.selectors.search_hits import lead_extras
         from leads.selectors.timeline_source import lead_events
@@ -31,5 +34,6 @@ class LeadsConfig(AppConfig):
         register_settler("open_leads", OpenLeadSettler())
         register_taking_back(EVENTS, take_back_events)
         register_panel("leads", "leads/card_panel.html", card_panel)
-        register_timeline_source("lead", lead_events)
+        register_timeline_source("lead", lead_events, needs=Action.VIEW_LEAD)
         register_hit_extra(lead_extras)
+        register_phone_leads(leads_of_phone)

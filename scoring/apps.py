@@ -11,6 +11,7 @@ class ScoringConfig(AppConfig):
     def ready(self) -> None:
         from crm import outbox
         from crm.inbox import registry
+        from crm.roles import Action
         from customers.merging.settlers import register_settler
         from customers.selectors.list_columns import register_list_column
         from customers.selectors.panels import register_panel
@@ -38,7 +39,7 @@ class ScoringConfig(AppConfig):
 
         register_datasets()
         register_public_events()
-        register_timeline_source(KIND, order_events)
+        register_timeline_source(KIND, order_events, needs=Action.VIEW_ORDERS)
         for topic in waiting_orders.TOPICS:
             outbox.on(topic, waiting_orders.on_customer)
         outbox.on("rate.changed", exchange_rates.on_rate_changed)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("v1/me", company_views.Me.as_view(), name="me"),
     path("v1/branches", company_views.Branches.as_view(), name="branches"),
     path("v1/staff", company_views.Staff.as_view(), name="staff"),
+    path("v1/", include("customers.api.urls")),
     path("v1/", include("leads.api.urls")),
     re_path(r"", Nowhere.as_view()),
 ]

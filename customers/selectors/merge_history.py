@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch
 
 from crm.actors import Actor
 from crm.errors import InvalidInput, NotFound
-from crm.paging import Ordering, Page, paginate
+from crm.paging import PAGE_SIZE, Ordering, Page, paginate
 from crm.roles import Action
 from customers.merging.counting import MoveCount, move_counts
 from customers.models import Merge, MergedRecord, MergeMove
@@ -30,7 +30,11 @@ class MergeDetail:
 
 
 def merge_list(
-    *, actor: Actor, filters: Mapping[str, str] = NOTHING, cursor: str = ""
+    *,
+    actor: Actor,
+    filters: Mapping[str, str] = NOTHING,
+    cursor: str = "",
+    size: int = PAGE_SIZE,
 ) -> Page[Merge]:
     """A page of merges, newest first, in three queries; `taken_in` of each are its records.
 
@@ -48,7 +52,7 @@ def merge_list(
         .select_related("survivor")
         .prefetch_related(Prefetch("records", queryset=records, to_attr="taken_in"))
     )
-    return paginate(rows, ordering=NEWEST, cursor=cursor)
+    return paginate(rows, ordering=NEWEST, cursor=cursor, size=size)
 
 
 def merge_detail(*, actor: Actor, merge_id: UUID) -> MergeDetail:

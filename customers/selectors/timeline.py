@@ -103,12 +103,19 @@ def _behind(cursor: TimelineCursor, kind: str, moment: str) -> Q:
     return up_to if kind < cursor.kind else up_to & (earlier | Q(pk__lt=cursor.id))
 
 
-_sources: dict[str, TimelineSource] = {}
+_sources: dict[str, tuple[TimelineSource, Action]] = {}
 
 
-def register_timeline_source(name: str, source: TimelineSource) -> None:
-    """Add a source of the kind `name`; called in `AppConfig.ready()`."""
-    _sources[name] = source
+def register_timeline_source(
+    name: str, source: TimelineSource, *, needs: Action = Action.VIEW_CUSTOMER
+) -> None:
+    """Add a source of the kind `name`, for those who may do `needs`; in `AppConfig.ready()`."""
+    _sources[name] = source, needs
+
+
+def timeline_kinds() -> list[str]:
+    """The kinds of all sources."""
+    return list(_sources)
 
 
 def timeline(
@@ -121,15 +128,15 @@ def timeline(
 ) -> list[TimelineEntry]:
     """The newest entries behind a cursor (of the last entry of a page), of all kinds or some.
 
-    One query a source, two where the trail is read. Whether the customer may be seen is for
-    `get_card` to say.
+    Kinds that the actor may not see (a key without their scope) are left out. One query a source,
+    two where the trail is read. Whether the customer may be seen is for `get_card` to say.
     """
     actor.require(Action.VIEW_CUSTOMER)
     limit = max(1, min(limit, MOST_ENTRIES))
     entries = [
         entry
-        for name, source in _sources.items()
-        if kinds is None or name in kinds
+        for name, (source, needs) in _sources.items()
+        if (kinds is None or name in kinds) and actor.may(needs)
         for entry in source(actor=actor, customer_id=customer_id, before=before, limit=limit)
     ]
     # A stable sort: within a source the order by id stays as the database made it.

@@ -56,7 +56,7 @@ def create_customer(
     for _ in range(ATTEMPTS):
         holders = holders_of(readings)
         if holders and not share_numbers:
-            raise _duplicate(holders, readings)
+            raise duplicate_of(holders, readings)
         if unless_alike:
             refuse_if_here(actor=actor, fields=fields, readings=readings)
         try:
@@ -100,7 +100,8 @@ def _read(
     return fields, readings
 
 
-def _duplicate(holders: Sequence[ContactPoint], readings: Sequence[Reading]) -> DuplicateFound:
+def duplicate_of(holders: Sequence[ContactPoint], readings: Sequence[Reading]) -> DuplicateFound:
+    """The refusal that names who has the phones or e-mails already."""
     first = holders[0]
     field = next(
         reading.field

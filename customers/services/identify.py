@@ -8,6 +8,8 @@ several holders, or a phone and an e-mail of different people link nobody. Names
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol, TypeVar
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -15,6 +17,19 @@ from crm.actors import Actor
 from crm.roles import Action
 from customers.models import ContactPoint, Customer
 from customers.models.contact_point import ContactKind
+
+
+class Holding(Protocol):
+    """That a live customer has a phone or e-mail; `is_shared`: as one of several."""
+
+    @property
+    def customer_id(self) -> UUID: ...
+
+    @property
+    def is_shared(self) -> bool: ...
+
+
+Held = TypeVar("Held", bound=Holding)
 
 
 class Outcome(StrEnum):
@@ -60,9 +75,7 @@ def identify(*, actor: Actor, phone: str = "", email: str = "") -> Identificatio
     )
 
 
-def judge(
-    *, by_phone: Sequence[ContactPoint], by_email: Sequence[ContactPoint]
-) -> tuple[Outcome, Sequence[ContactPoint]]:
+def judge(*, by_phone: Sequence[Held], by_email: Sequence[Held]) -> tuple[Outcome, Sequence[Held]]:
     """The rule alone, given the live rows that hold the phone and those that hold the e-mail.
 
     For ONE the rows that decided it, all of the same customer; else none.

@@ -20,6 +20,11 @@ def require_live_customer(customer_id: UUID, *, lock: bool = False) -> Customer:
     customer = rows.filter(pk=customer_id).first()
     if customer is None:
         raise NotFound
+    return require_live(customer)
+
+
+def require_live(customer: Customer) -> Customer:
+    """The customer, when it is alive. Raises Conflict as `require_live_customer`."""
     if customer.record_state == RecordState.MERGED:
         raise Conflict(
             "This customer is now part of another one. Open that one and try again.",

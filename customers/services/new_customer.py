@@ -1,6 +1,6 @@
 """The writes that bring a customer into being; `create` and `find_or_create` decide, these do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -71,6 +71,28 @@ def insert_points(
 
     Raises ValueTaken when a row found its place taken (`write_points`).
     """
+    points = points_of(
+        actor=actor,
+        customer=customer,
+        readings=readings,
+        kinds_with_primary=kinds_with_primary,
+        source=source,
+        shared=shared,
+    )
+    write_points(points)
+    return points
+
+
+def points_of(
+    *,
+    actor: Actor,
+    customer: Customer,
+    readings: Sequence[Reading],
+    source: str,
+    kinds_with_primary: Collection[str] = (),
+    shared: frozenset[tuple[str, str]] = frozenset(),
+) -> list[ContactPoint]:
+    """The rows of `insert_points`, not written yet."""
     with_primary = set(kinds_with_primary)
     points = []
     for reading in readings:
@@ -89,7 +111,6 @@ def insert_points(
             )
         )
         with_primary.add(reading.kind)
-    write_points(points)
     return points
 
 

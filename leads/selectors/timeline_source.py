@@ -28,8 +28,13 @@ TITLES = {
 def lead_events(
     *, actor: Actor, customer_id: UUID, before: TimelineCursor | None, limit: int
 ) -> list[TimelineEntry]:
-    """The history of all the customer's leads at every branch; one query."""
+    """The history of all the customer's leads; one query.
+
+    Staff see it at every branch, a key that is limited to some sees theirs.
+    """
     events = LeadEvent.objects.filter(lead__customer_id=customer_id)
+    if actor.key_branch_ids is not None:
+        events = events.filter(lead__branch_id__in=actor.key_branch_ids)
     events = events.select_related("lead", "lead__branch")
     newest = newest_rows(events, kind="lead", moment="at", before=before, limit=limit)
     return [_entry(actor, event) for event in newest]

@@ -1,0 +1,1 @@
+"""Customers for other systems: the REST endpoints below /api/v1/customers, duplicates, merges."""
