@@ -26,4 +26,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SORT_OPERATIONS": False,
+    # Two fields of one name with other values need names of their own in the document.
+    "ENUM_NAME_OVERRIDES": {
+        "ProfileLinkState": "customers.selectors.profile_customer.LinkState",
+    },
 }
