@@ -76,6 +76,8 @@ def problem_of(error: Exception) -> dict[str, Any]:
     """The document of an error without an answer around it: of one item among many."""
     status, code, detail, errors, extra = _facts(error)
     return problem(status, code, detail, errors=errors, extra=extra)
+
+
 def plain_problem(status: int, code: str, detail: str) -> HttpResponse:
     """A problem document from outside of DRF, such as a middleware."""
     return JsonResponse(problem(status, code, detail), status=status, content_type=MEDIA_TYPE)

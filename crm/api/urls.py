@@ -12,6 +12,7 @@ urlpatterns = [
     path("v1/staff", company_views.Staff.as_view(), name="staff"),
     path("v1/", include("customers.api.urls")),
     path("v1/", include("leads.api.urls")),
+    path("v1/", include("scoring.api.urls")),
     path("v1/vip/", include("customers.api.vip_urls")),
     re_path(r"", Nowhere.as_view()),
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from crm.api.fields import Flag, Id, Text
 from crm.api.serializers import MomentField, Strict
 from leads.models.lead import LeadStatus
 from leads.selectors.lists import FOLLOW_UPS, ORDERINGS, STATUS_GROUPS
@@ -50,32 +51,30 @@ class LeadQuery(serializers.Serializer[Any]):
 class Details(Strict):
     """What they want, and what was said."""
 
-    interest = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    variant = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    location = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    remarks = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+    interest = Text(required=False, allow_blank=True, max_length=200)
+    variant = Text(required=False, allow_blank=True, max_length=200)
+    location = Text(required=False, allow_blank=True, max_length=200)
+    remarks = Text(required=False, allow_blank=True, max_length=1000)
 
 
 class NewLead(Details):
     """A new enquiry. The person is chosen by `customer_id`, or recognised by the phone."""
 
-    branch_id = serializers.UUIDField(
-        required=False, help_text="May be left out by a key of one branch."
-    )
-    customer_id = serializers.UUIDField(required=False, allow_null=True)
-    full_name = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    phone = serializers.CharField(required=False, allow_blank=True, max_length=300)
-    email = serializers.CharField(required=False, allow_blank=True, max_length=320)
-    source_id = serializers.UUIDField(required=False, allow_null=True)
-    owner_id = serializers.UUIDField(required=False, allow_null=True)
-    external_id = serializers.CharField(
+    branch_id = Id(required=False, help_text="May be left out by a key of one branch.")
+    customer_id = Id(required=False, allow_null=True)
+    full_name = Text(required=False, allow_blank=True, max_length=200)
+    phone = Text(required=False, allow_blank=True, max_length=300)
+    email = Text(required=False, allow_blank=True, max_length=320)
+    source_id = Id(required=False, allow_null=True)
+    owner_id = Id(required=False, allow_null=True)
+    external_id = Text(
         required=False,
         allow_blank=True,
         max_length=200,
         help_text="The id at the source: sent again, it answers with the lead that is known.",
     )
     raw = serializers.DictField(required=False, help_text="What the source sent, kept as it is.")
-    unless_alike = serializers.BooleanField(
+    unless_alike = Flag(
         required=False,
         help_text="Refuse (409 `maybe_here`) when the new person is likely here already.",
     )
@@ -84,10 +83,10 @@ class NewLead(Details):
 class LeadChanges(Details):
     """The fields to change; an empty value empties the field."""
 
-    full_name = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    phone = serializers.CharField(required=False, allow_blank=True, max_length=300)
-    email = serializers.CharField(required=False, allow_blank=True, max_length=320)
-    source_id = serializers.UUIDField(required=False, allow_null=True)
+    full_name = Text(required=False, allow_blank=True, max_length=200)
+    phone = Text(required=False, allow_blank=True, max_length=300)
+    email = Text(required=False, allow_blank=True, max_length=320)
+    source_id = Id(required=False, allow_null=True)
     follow_up_at = MomentField(required=False, allow_null=True)
 
 
@@ -96,17 +95,17 @@ class StatusChange(Strict):
 
     status = serializers.ChoiceField(LeadStatus.choices)
     follow_up_at = MomentField(required=False, allow_null=True)
-    remarks = serializers.CharField(required=False, allow_blank=True, max_length=1000)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    remarks = Text(required=False, allow_blank=True, max_length=1000)
+    reason = Text(required=False, allow_blank=True, max_length=500)
 
 
 class Assignment(Strict):
     """Whose lead it becomes; null: nobody's."""
 
-    owner_id = serializers.UUIDField(allow_null=True)
+    owner_id = Id(allow_null=True)
 
 
 class LeadLink(Strict):
     """The customer behind the lead."""
 
-    customer_id = serializers.UUIDField()
+    customer_id = Id()

@@ -20,7 +20,7 @@ from leads.models.source import SourceKind
 BY_NAME = Ordering("name", "name")
 
 
-class LeadSourceOut(serializers.Serializer[LeadSource]):
+class LeadSourceOut(serializers.Serializer[Any]):
     """A source and its sub-source."""
 
     id = serializers.UUIDField()

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from crm.api.fields import Id, Text
 from crm.api.names import named
 from crm.api.serializers import Strict
 from crm.api.views import ApiView
@@ -49,22 +50,20 @@ EXAMPLE = OpenApiExample(
 class WalkInRequest(Strict):
     """Who came, and where. The person is recognised by the phone, or chosen by `customerId`."""
 
-    phone = serializers.CharField(required=False, allow_blank=True, max_length=300)
-    fullName = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    branchId = serializers.UUIDField(
-        required=False, help_text="May be left out by a key of one branch."
-    )
-    customerId = serializers.UUIDField(required=False, allow_null=True)
-    rmMemberId = serializers.UUIDField(
+    phone = Text(required=False, allow_blank=True, max_length=300)
+    fullName = Text(required=False, allow_blank=True, max_length=200)
+    branchId = Id(required=False, help_text="May be left out by a key of one branch.")
+    customerId = Id(required=False, allow_null=True)
+    rmMemberId = Id(
         required=False, allow_null=True, help_text="Becomes the owner where there is none."
     )
-    sourceId = serializers.UUIDField(
+    sourceId = Id(
         required=False, allow_null=True, help_text="By default the company's walk-in source."
     )
-    model = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    variant = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    location = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    remarks = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+    model = Text(required=False, allow_blank=True, max_length=200)
+    variant = Text(required=False, allow_blank=True, max_length=200)
+    location = Text(required=False, allow_blank=True, max_length=200)
+    remarks = Text(required=False, allow_blank=True, max_length=1000)
 
 
 class VisitorOut(serializers.Serializer[Any]):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from crm.actors import Actor
 from crm.errors import InvalidInput
 from crm.paging import Ordering, Page, paginate
+from customers.selectors.survivors import survivors_of
 from leads.models import Lead
 from leads.models.lead import CLOSED_STATUSES, OPEN_STATUSES, LeadStatus
 from leads.selectors.visible import visible_leads
@@ -37,7 +38,7 @@ class LeadFilters:
     # "today", "overdue" (before today), "due" (both), "any" (has one); open leads only
     follow_up: str = ""
     without_customer: bool = False
-    customer_id: UUID | None = None
+    customer_id: UUID | None = None  # a merged one means the survivor
 
 
 def list_leads(
@@ -84,7 +85,8 @@ def _filtered(actor: Actor, filters: LeadFilters) -> "QuerySet[Lead]":
     if filters.received_to:
         leads = leads.filter(received_at__lt=_end_of(actor, filters.received_to))
     if filters.customer_id:
-        leads = leads.filter(customer_id=filters.customer_id)
+        now = survivors_of([filters.customer_id]).get(filters.customer_id, filters.customer_id)
+        leads = leads.filter(customer_id=now)
     if filters.without_customer:
         leads = leads.filter(customer__isnull=True)
     return leads

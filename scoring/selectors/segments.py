@@ -50,6 +50,32 @@ def get_segment(*, actor: Actor, slug: str) -> Segment:
     return segment
 
 
+def segment_of(*, actor: Actor, segment_id: UUID) -> Segment:
+    """The same by its id. Raises NotFound."""
+    actor.require(Action.FIND_CUSTOMERS)
+    segment = Segment.objects.filter(company=actor.company, pk=segment_id).first()
+    if segment is None:
+        raise NotFound
+    return segment
+
+
+def member_of(*, actor: Actor, segment_id: UUID, customer_id: UUID) -> SegmentMember:
+    """How a live customer stands to a segment: in it, or kept out. Raises NotFound."""
+    actor.require(Action.FIND_CUSTOMERS)
+    member = (
+        SegmentMember.objects.select_related("customer__engagement")
+        .filter(
+            segment_id=segment_id,
+            customer_id=customer_id,
+            customer__record_state=RecordState.ACTIVE,
+        )
+        .first()
+    )
+    if member is None:
+        raise NotFound
+    return member
+
+
 def segment_members(
     *,
     actor: Actor,

@@ -204,7 +204,8 @@ def test_a_shared_number_asks_who_it_is(acme: World, client: ApiClient) -> None:
         ({"customer_id": str(uuid4())}, "customer_id"),
         ({"full_name": "x" * 201}, "full_name"),
         ({"full_nmae": "x"}, "full_nmae"),
-        ({"interest": 7.5e300}, ""),
+        ({"interest": 7}, "interest"),
+        ({"unless_alike": "yes"}, "unless_alike"),
         ({"raw": []}, "raw"),
     ],
 )
@@ -213,9 +214,6 @@ def test_a_new_lead_with_bad_values(
 ) -> None:
     good = {"branch_id": str(acme.north.pk), "phone": next_phone()}
     response = client.post("leads", {**good, **changes})
-    if not field:
-        assert response.status_code == 201
-        return
     assert response.status_code == 400, response.content
     assert fields_of(response) == [field]
 
@@ -246,13 +244,6 @@ def test_details_are_edited_by_version(client: ApiClient, lead: Lead) -> None:
     assert client.patch(f"leads/{lead.pk}", {"remarks": ""}).status_code == 428
     emptied = client.patch(f"leads/{lead.pk}", {"remarks": ""}, If_Match=response["ETag"])
     assert body_of(emptied)["remarks"] == ""
-
-
-@pytest.mark.parametrize(
-    "tag", ["*", '"v"', 'W/"v1"', '"v99999999999"', '"v4294967296"', "v1", "é"]
-)
-def test_if_match_names_one_version_of_ours(client: ApiClient, lead: Lead, tag: str) -> None:
-    assert client.patch(f"leads/{lead.pk}", {"remarks": "x"}, If_Match=tag).status_code == 412
 
 
 @pytest.mark.parametrize(
