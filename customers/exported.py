@@ -22,6 +22,7 @@ from customers.models import (
 
 DERIVED = "Worked out from the customers, and made anew from them."
 OF_OTHERS = ()  # pairs name somebody else, too: in no export of one person
+OF_AN_IMPORT = "How an import of a file went; what it entered stands in the other files."
 OF_A_RUN = "How a run of the machine went; what it decided is in duplicates, decisions and merges."
 
 
@@ -107,6 +108,9 @@ def register_datasets() -> None:
             "customers.AutoMergeRule": "A setting of this installation's duplicate model.",
             "customers.AutoMergeRun": OF_A_RUN,
             "customers.AutoMergeItem": OF_A_RUN,
+            "customers.ContactImport": OF_AN_IMPORT,
+            "customers.ContactImportProblem": OF_AN_IMPORT,
+            "customers.ContactImportChange": OF_AN_IMPORT,
             "customers.DuplicateScan": OF_A_RUN,
             "customers.LinkCode": "One-time codes, of use for minutes.",
             "customers.LinkCodeChannel": "A setting of this installation.",

@@ -2,6 +2,11 @@
 
 from customers.models.auto_merge import AutoMergeItem, AutoMergeRule, AutoMergeRun
 from customers.models.consent import ConsentEvent
+from customers.models.contact_import import (
+    ContactImport,
+    ContactImportChange,
+    ContactImportProblem,
+)
 from customers.models.contact_point import ContactPoint
 from customers.models.customer import Customer
 from customers.models.data_quality import DataProblemCount, DataProblemCustomer
@@ -35,6 +40,9 @@ __all__ = [
     "CommonValue",
     "CompareAgain",
     "ConsentEvent",
+    "ContactImport",
+    "ContactImportChange",
+    "ContactImportProblem",
     "ContactPoint",
     "Customer",
     "CustomerTag",

@@ -1,5 +1,6 @@
 """The records of this app."""
 
+from crm.models.file_import import OPEN_STATES, ImportPhase, ImportState
 from scoring.models.column_choice import ColumnChoice
 from scoring.models.engagement import (
     Band,
@@ -22,10 +23,7 @@ from scoring.models.order import (
     ReviewState,
 )
 from scoring.models.order_import import (
-    OPEN_STATES,
     ExchangeRate,
-    ImportPhase,
-    ImportState,
     OrderImport,
     OrderImportCustomer,
     OrderImportProblem,

@@ -6,76 +6,30 @@ from django.db import models
 from django.db.models import Q
 
 from crm.constraints import CompanyKey, SameCompany
-from crm.merging import NoReference, Policy, Stays
+from crm.merging import Policy, Stays
+from crm.models.file_import import FILE_POLICIES, FileImport, FileImportProblem
 from crm.models.tenant import TenantModel, TenantRecord
 
 
-class ImportState(models.TextChoices):
-    """Where an import stands."""
+class OrderImport(FileImport):
+    """One file of orders, how far it is, and what it did.
 
-    NEW = "new", "Not started"
-    WAITING = "waiting", "Waiting"
-    RUNNING = "running", "Running"
-    CANCELLED = "cancelled", "Stopped"
-    FAILED = "failed", "Failed"
-    DONE = "done", "Done"
-    UNDOING = "undoing", "Being undone"
-    UNDONE = "undone", "Undone"
-
-
-# States in which a worker has something to do.
-OPEN_STATES = (ImportState.WAITING, ImportState.RUNNING, ImportState.UNDOING)
-
-
-class ImportPhase(models.TextChoices):
-    """What was being done when a problem came up."""
-
-    READING = "reading", "Import"
-    UNDOING = "undoing", "Undo"
-
-
-class OrderImport(TenantRecord):
-    """One file: its bytes as they came, how far it is, and what it did.
-
-    `rows_done` is the checkpoint: a stopped import goes on after that row. `options` holds the
-    platform, the order of day and month, the zone and the currency that the file does not say.
-    A worker that takes the import writes its own `claim`; only the holder of the claim may go on.
-    `attempts` counts the takings since the last progress. An undo goes through the versions, newest
-    first, down to `undo_cursor`, and then through the customers.
+    `options` holds the platform, the order of day and month, the zone and the currency that the
+    file does not say. An undo goes through the versions, newest first, down to `undo_cursor`, and
+    then through the customers.
     """
 
-    on_merge: ClassVar[dict[str, Policy]] = {
-        "options": NoReference(why="How the file is read."),
-        "undo_report": NoReference(why="Counts and a place in a list."),
-    }
+    on_merge: ClassVar[dict[str, Policy]] = dict(FILE_POLICIES)
 
-    file_name = models.CharField(max_length=255)
     layout = models.CharField(max_length=40, help_text="Which report this is.")
-    content = models.BinaryField()
-    content_digest = models.CharField(max_length=64)
-    options = models.JSONField(default=dict, blank=True)
-    state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.NEW)
-    claim = models.UUIDField(null=True, blank=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
-    cancel_requested = models.BooleanField(default=False)
-    rows_total = models.PositiveIntegerField(null=True, blank=True)
-    rows_done = models.PositiveIntegerField(default=0)
     created_orders = models.PositiveIntegerField(default=0)
     updated_orders = models.PositiveIntegerField(default=0)
     unchanged_orders = models.PositiveIntegerField(default=0)
     older_orders = models.PositiveIntegerField(default=0)
-    bad_rows = models.PositiveIntegerField(default=0)
     new_customers = models.PositiveIntegerField(default=0)
     unlinked_orders = models.PositiveIntegerField(default=0)
     flagged_orders = models.PositiveIntegerField(default=0)
-    error = models.CharField(max_length=500, blank=True)
     undo_cursor = models.UUIDField(null=True, blank=True, editable=False)
-    undo_done = models.PositiveIntegerField(default=0)
-    undo_report = models.JSONField(default=dict, blank=True)
-    started_by = models.CharField(max_length=200, blank=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    heartbeat_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [CompanyKey(name="orderimport_company_key")]
@@ -89,17 +43,10 @@ class OrderImport(TenantRecord):
             models.Index(fields=["company", "content_digest"], name="orderimport_digest_idx"),
         ]
 
-    def __str__(self) -> str:
-        return self.file_name
 
+class OrderImportProblem(FileImportProblem):
+    """A row that could not be used, or what an undo kept."""
 
-class OrderImportProblem(TenantModel):
-    """A row that could not be used: where it stands in the file, and what to mend.
-
-    An undo notes here what it kept and why; that has no row.
-    """
-
-    id = models.BigAutoField(primary_key=True)
     order_import = models.ForeignKey(
         "scoring.OrderImport",
         on_delete=models.PROTECT,
@@ -107,12 +54,6 @@ class OrderImportProblem(TenantModel):
         db_constraint=False,
         db_index=False,
     )
-    phase = models.CharField(max_length=8, choices=ImportPhase.choices, default=ImportPhase.READING)
-    row = models.PositiveIntegerField(
-        null=True, help_text="Row of the file as a spreadsheet shows it, the header being 1."
-    )
-    column = models.CharField(max_length=200, blank=True)
-    message = models.CharField(max_length=500)
 
     class Meta:
         constraints = [
@@ -124,9 +65,6 @@ class OrderImportProblem(TenantModel):
             models.Index(fields=["order_import", "phase", "row", "id"], name="importproblem_idx"),
             models.Index(fields=["order_import", "id"], name="importproblem_sequence_idx"),
         ]
-
-    def __str__(self) -> str:
-        return f"Row {self.row}: {self.message}" if self.row else self.message
 
 
 class OrderImportCustomer(TenantModel):

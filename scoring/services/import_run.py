@@ -10,6 +10,7 @@ from crm import audit
 from crm.actors import Actor
 from crm.claims import ClaimLost
 from crm.models import Company
+from crm.tabular.batches import batches
 from crm.tabular.unreadable import UnreadableFile
 from crm.tenancy import use_company
 from customers.services.contact_import.statistics import analyze_while_new
@@ -53,8 +54,8 @@ def _work(actor: Actor, order_import: OrderImport, on_progress: OnProgress | Non
     try:
         file = OrderFile(bytes(order_import.content), layout=order_import.layout)
         entries = file.entries(reading_options(order_import.options))
-        batches = _batches(_after(entries, order_import.rows_done))
-        for number, batch in enumerate(batches, start=1):
+        rest = _after(entries, order_import.rows_done)
+        for number, batch in enumerate(batches(rest, BATCH), start=1):
             with use_company(actor.company.pk):
                 if _is_to_stop(order_import):
                     _end(actor, order_import, ImportState.CANCELLED)
@@ -79,23 +80,6 @@ def _after(entries: Iterator[Entry], rows_done: int) -> Iterator[Entry]:
         if passed >= rows_done:
             yield entry
         passed += entry.rows
-
-
-def _batches(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
-    """500 orders each; what was read before the file stopped making sense is not lost."""
-    batch: list[Entry] = []
-    try:
-        for entry in entries:
-            batch.append(entry)
-            if len(batch) == BATCH:
-                yield batch
-                batch = []
-    except UnreadableFile:
-        if batch:
-            yield batch
-        raise
-    if batch:
-        yield batch
 
 
 def _is_to_stop(order_import: OrderImport) -> bool:

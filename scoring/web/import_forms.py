@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from crm.models import Company
+from crm.services.file_imports import LARGEST_FILE
 from crm.tabular.date_order import DateOrder
 from crm.web.forms import PageForm, TextField
 from scoring.orders.bad_value import BadValue
@@ -14,7 +15,6 @@ from scoring.orders.layouts.detection import LAYOUTS
 from scoring.orders.layouts.reading import Overview
 from scoring.orders.moments import read_moment
 from scoring.services.import_options import DATE_ORDERS, ImportOptions
-from scoring.services.order_imports import LARGEST_FILE
 
 TOO_LARGE = "The file is larger than 25 MB. Export fewer orders, or split the file."
 

@@ -46,6 +46,7 @@ class Person:
     new_notes: list[str] = field(default_factory=list)
     new_tags: list[str] = field(default_factory=list)
     new_identities: list[Identity] = field(default_factory=list)
+    written_notes: list[Note] = field(default_factory=list)
 
     @property
     def is_changed(self) -> bool:

@@ -6,7 +6,7 @@ own, the number is marked shared at both, and the row is reported as doubtful. V
 people in one row are a contradiction: the row is left out and reported.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,10 +34,18 @@ class Verdict:
     was_entered: bool
     doubt: str = ""
     column: str = ""
+    sort: str = "doubtful"  # of the doubt
+    person: Person | None = None
 
 
-def plan_row(book: Book, row: Incoming, actor: Actor) -> Verdict:
-    """Decide for a row, and enter into the book what it will change."""
+def plan_row(
+    book: Book, row: Incoming, actor: Actor, *, is_here: Callable[[Incoming], str] | None = None
+) -> Verdict:
+    """Decide for a row, and enter into the book what it will change.
+
+    `is_here` is asked before somebody new is made; where it gives a reason to believe that they are
+    here already, the row is doubtful and left out.
+    """
     if row.is_lost:
         return Verdict(RowOutcome.BAD, was_entered=False)
     person, doubt = _whose(book, row)
@@ -47,6 +55,8 @@ def plan_row(book: Book, row: Incoming, actor: Actor) -> Verdict:
     if person is None:
         if row.identity in book.by_identity:  # it was entered before, and merged or deleted since
             return _verdict(row, RowOutcome.UNCHANGED)
+        if is_here is not None and (reason := is_here(row)):
+            return Verdict(RowOutcome.DOUBTFUL, was_entered=False, doubt=reason)
         person = _newcomer(book, row, actor)
         outcome = RowOutcome.NEW
     given, shared_column = _give_values(book, person, row, actor)
@@ -55,13 +65,20 @@ def plan_row(book: Book, row: Incoming, actor: Actor) -> Verdict:
     if outcome is RowOutcome.UNCHANGED and (given or filled or noted):
         outcome = RowOutcome.UPDATED
     if shared_column is not None:
-        return Verdict(RowOutcome.DOUBTFUL, was_entered=True, doubt=SHARED, column=shared_column)
-    return _verdict(row, outcome)
+        return Verdict(
+            RowOutcome.DOUBTFUL,
+            was_entered=True,
+            doubt=SHARED,
+            column=shared_column,
+            person=person,
+        )
+    return _verdict(row, outcome, person)
 
 
-def _verdict(row: Incoming, outcome: RowOutcome) -> Verdict:
+def _verdict(row: Incoming, outcome: RowOutcome, person: Person | None = None) -> Verdict:
     was_entered = outcome is not RowOutcome.UNCHANGED
-    return Verdict(RowOutcome.BAD if row.has_errors else outcome, was_entered=was_entered)
+    outcome = RowOutcome.BAD if row.has_errors else outcome
+    return Verdict(outcome, was_entered=was_entered, person=person)
 
 
 def _whose(book: Book, row: Incoming) -> tuple[Person | None, str]:

@@ -11,6 +11,7 @@ class RowOutcome(StrEnum):
     NEW = "new"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
     DOUBTFUL = "doubtful"
     BAD = "bad"
 
@@ -24,6 +25,7 @@ class Remark:
     outcome: RowOutcome
     message: str
     was_entered: bool
+    sort: str = "validation"  # or duplicate, doubtful, source_not_found, database_error
 
 
 @dataclass

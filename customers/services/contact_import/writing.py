@@ -87,17 +87,18 @@ def _write_identities(book: Book, actor: Actor) -> None:
 
 
 def _write_notes(people: Sequence[Person], actor: Actor) -> None:
-    Note.objects.bulk_create(
-        Note(
-            company=actor.company,
-            customer=person.customer,
-            text=text,
-            author=actor.staff,
-            author_name=actor.name,
-        )
-        for person in people
-        for text in person.new_notes
-    )
+    for person in people:
+        person.written_notes = [
+            Note(
+                company=actor.company,
+                customer=person.customer,
+                text=text,
+                author=actor.staff,
+                author_name=actor.name,
+            )
+            for text in person.new_notes
+        ]
+    Note.objects.bulk_create(note for person in people for note in person.written_notes)
 
 
 def _write_tags(people: Sequence[Person], actor: Actor) -> None:

@@ -11,6 +11,7 @@ from crm.models import AuditEvent, OutboxEvent
 from crm.roles import Role
 from customers.models import Customer
 from scoring.models import ImportState, Order, OrderImport, OrderImportProblem, OrderStatus
+from crm.services import file_imports
 from scoring.services import import_run, order_imports
 from scoring.services.import_options import ImportOptions
 from scoring.services.import_run import run_import
@@ -43,7 +44,7 @@ def test_bytes_are_kept_before_anybody_reads_them(acme: World) -> None:
 
 
 def test_too_large_and_empty_files(acme: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(order_imports, "LARGEST_FILE", 10)
+    monkeypatch.setattr(file_imports, "LARGEST_FILE", 10)
     for content, said in ((b"x" * 11, "25 MB"), (b"", "empty")):
         with pytest.raises(InvalidInput, match=said):
             kept(acme.actor(Role.MANAGER), content)
