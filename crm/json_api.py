@@ -14,16 +14,16 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import urllib3
 from urllib3.exceptions import HTTPError
 
+from crm.retry_after import read_retry_after
+
 FIRST_PAUSE_SECONDS = 1.0
-LONGEST_RETRY_AFTER = timedelta(days=1)
 CHUNK = 64 * 1024
 USER_AGENT = "Switchboard"
 
@@ -131,12 +131,13 @@ class JsonApi:
             return
         if status == 429:
             raise ApiUnavailable(
-                f"{self.name} asks us to come back later (429).", retry_after=_retry_after(response)
+                f"{self.name} asks us to come back later (429).",
+                retry_after=read_retry_after(response.headers.get("Retry-After", "")),
             )
         if status >= 500 or status == 408:
             raise ApiUnavailable(
                 f"{self.name} has a fault of its own ({status}).",
-                retry_after=_retry_after(response),
+                retry_after=read_retry_after(response.headers.get("Retry-After", "")),
             )
         raise ApiRefused(self._refusal(status), status=status)
 
@@ -171,17 +172,3 @@ def _pause(error: ApiUnavailable, attempt: int) -> float:
     if error.retry_after is not None:
         return error.retry_after.total_seconds()
     return FIRST_PAUSE_SECONDS * 2 ** (attempt - 1) * random.uniform(0.75, 1)  # noqa: S311
-
-
-def _retry_after(response: urllib3.BaseHTTPResponse) -> timedelta | None:
-    """RFC 9110: seconds or a date; None where there is none or it makes no sense."""
-    text = response.headers.get("Retry-After", "").strip()
-    if text.isdecimal() and len(text) < 10:
-        pause = timedelta(seconds=int(text))
-    else:
-        try:
-            moment = parsedate_to_datetime(text)
-        except ValueError:
-            return None
-        pause = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - datetime.now(UTC)
-    return min(max(pause, timedelta(0)), LONGEST_RETRY_AFTER)

@@ -56,6 +56,7 @@ class Action(StrEnum):
     USE_ADMIN = "use the admin"
     MANAGE_STAFF = "manage staff, branches and sources"
     MANAGE_INBOX = "manage the inbox"
+    MANAGE_WEBHOOKS = "manage webhooks"
     MANAGE_API_KEYS = "manage API keys"
     USE_OWN_TOKENS = "make API tokens of their own"
     VIEW_AUDIT = "see the audit trail"
@@ -116,6 +117,7 @@ _TABLE: dict[Action, tuple[Reach, ...]] = {
     Action.USE_ADMIN:         (_N,   _N,  _N,  _N,  _N,   _N,  _C),
     Action.MANAGE_STAFF:      (_N,   _N,  _N,  _N,  _N,   _N,  _C),
     Action.MANAGE_INBOX:      (_N,   _N,  _N,  _N,  _N,   _N,  _C),
+    Action.MANAGE_WEBHOOKS:   (_N,   _N,  _N,  _N,  _N,   _N,  _C),
     Action.MANAGE_API_KEYS:   (_N,   _N,  _N,  _N,  _N,   _N,  _C),
     Action.USE_OWN_TOKENS:    (_N,   _N,  _N,  _N,  _N,   _C,  _C),
     Action.VIEW_AUDIT:        (_N,   _N,  _N,  _N,  _N,   _C,  _C),

@@ -18,6 +18,7 @@ from crm.models import Company, OutboxEvent
 from crm.services import exports, inbound_processing, inbound_replay
 from crm.services.export_run import run_export
 from crm.tenancy import active_company_ids, use_company
+from crm.webhook_tasks import dispatch_webhooks
 
 log = logging.getLogger(__name__)
 KEEP_DONE = timedelta(days=7)
@@ -46,8 +47,10 @@ def _wake(task: Task, company_id: int) -> None:
 
 @shared_task
 def drain_outbox(company_id: int) -> int:
-    """Handle the due events of a company."""
-    return outbox.drain(company_id)
+    """Handle the due events of a company, then tell its webhooks what changed."""
+    taken = outbox.drain(company_id)
+    dispatch_webhooks(company_id)
+    return taken
 
 
 @shared_task

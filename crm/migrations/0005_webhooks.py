@@ -243,6 +243,15 @@ class Migration(migrations.Migration):
                 ),
                 ("type", models.CharField(max_length=64)),
                 ("customer_id", models.UUIDField(null=True)),
+                (
+                    "keys",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(),
+                        default=list,
+                        help_text="The records in whose lines it waits.",
+                        size=None,
+                    ),
+                ),
                 ("data", models.JSONField(default=dict)),
                 ("occurred_at", models.DateTimeField()),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -46,6 +47,9 @@ class WebhookMessage(TenantModel):
     position = models.BigIntegerField(null=True, help_text="The event's; a test has none.")
     type = models.CharField(max_length=64)
     customer_id = models.UUIDField(null=True)
+    keys = ArrayField(
+        models.UUIDField(), default=list, help_text="The records in whose lines it waits."
+    )
     data = models.JSONField(default=dict)
     occurred_at = models.DateTimeField()
     created_at = models.DateTimeField(default=timezone.now)

@@ -31,6 +31,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False  # the sweep picks up what the bell missed
 # So long a worker may take for one delivery of the inbox; then another one may take it.
 INBOX_LEASE_SECONDS = env.int("INBOX_LEASE_SECONDS", default=120)
+# An endpoint of webhooks has so long to answer; what a worker took that is gone comes back later.
+WEBHOOK_TIMEOUT_SECONDS = env.float("WEBHOOK_TIMEOUT_SECONDS", default=15.0)
+WEBHOOK_LEASE_SECONDS = env.int("WEBHOOK_LEASE_SECONDS", default=60)
+# Lets webhooks go to this machine, also by http: for development and tests only.
+WEBHOOKS_MAY_REACH_LOOPBACK = env.bool("WEBHOOKS_MAY_REACH_LOOPBACK", default=False)
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "crm.tasks.sweep_outbox", "schedule": 10.0},
@@ -47,6 +52,15 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "purge-exports": {"task": "crm.tasks.purge_exports", "schedule": crontab(minute=50)},
+    "sweep-webhooks": {
+        "task": "crm.webhook_tasks.sweep_webhooks",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "purge-webhooks": {
+        "task": "crm.webhook_tasks.purge_webhooks",
+        "schedule": crontab(hour=4, minute=50),
+    },
     "purge-inbox": {"task": "crm.tasks.purge_inbox", "schedule": crontab(hour=4, minute=10)},
     # Customers that changed are compared again; scans whose worker died go on.
     "sweep-duplicates": {

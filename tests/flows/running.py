@@ -52,6 +52,9 @@ class Running:
             "REDIS_URL": self.valkey.url,
             "LOG_LEVEL": "WARNING",
             "LOG_JSON": "0",
+            # Receivers of webhooks stand on this machine, and a killed worker is followed soon.
+            "WEBHOOKS_MAY_REACH_LOOPBACK": "1",
+            "WEBHOOK_LEASE_SECONDS": "3",
             **(settings or {}),
         }
         self.web = DjangoProcess(
