@@ -103,7 +103,8 @@ class Schema(AutoSchema):
         """What the method's docstring says, and the scope that it needs."""
         said = super().get_description() or ""
         needed = self._scope()
-        return f"{said}\n\nNeeds the scope `{needed}`." if needed else said
+        words = " and ".join(f"`{scope}`" for scope in needed.split())
+        return f"{said}\n\nNeeds the scope {words}." if needed else said
 
     def get_extensions(self) -> dict[str, Any]:
         """The scope once more, for programs."""

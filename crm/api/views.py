@@ -25,7 +25,8 @@ SAFE = ("GET", "HEAD")
 
 
 class ApiView(APIView):
-    """An endpoint. `scopes` names what a key needs for each method, such as {"get": "leads:read"}.
+    """An endpoint. `scopes` names what a key needs for each method, such as {"get": "leads:read"};
+    several are separated by spaces.
 
     `parameters` are the query parameters that each method knows; any other is refused. The whole
     request is one transaction of the caller's company, taken back when we fail (5xx); a view calls
@@ -57,12 +58,12 @@ class ApiView(APIView):
         handler = getattr(self, method, None)
         if handler is None:
             return  # 405 says what is possible
-        needed = self.scopes.get("get" if method == "head" else method, "")
-        if needed and needed not in caller.scopes:
-            raise Forbidden(
-                f"This needs the scope “{needed}”, which the key does not have.",
-                code="insufficient_scope",
-            )
+        for needed in self.scopes.get("get" if method == "head" else method, "").split():
+            if needed not in caller.scopes:
+                raise Forbidden(
+                    f"This needs the scope “{needed}”, which the key does not have.",
+                    code="insufficient_scope",
+                )
         refuse_unknown(request, self.parameters.get("get" if method == "head" else method, ()))
         if method == "post" and idempotency.HEADER in request.headers:
             setattr(self, method, partial(self._once, handler))

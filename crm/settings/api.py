@@ -26,8 +26,21 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SORT_OPERATIONS": False,
-    # Two fields of one name with other values need names of their own in the document.
+    # Names of closed lists in the document, where a field's name alone would not tell them apart.
     "ENUM_NAME_OVERRIDES": {
-        "ProfileLinkState": "customers.selectors.profile_customer.LinkState",
+        "ContactKind": "customers.models.contact_point.ContactKind",
+        "LifecycleStage": "customers.models.customer.LifecycleStage",
+        "RecordState": "customers.models.customer.RecordState",
+        "CustomerOrigin": "customers.models.customer.Origin",
+        "CandidateState": "customers.models.duplicate.CandidateState",
+        "MergeState": "customers.models.merge.MergeState",
+        "LeadStatus": "leads.models.lead.LeadStatus",
+        "LeadEventKind": "leads.models.lead_event.LeadEventKind",
+        "LeadSourceKind": "leads.models.source.SourceKind",
+        "Membership": "scoring.models.segment.Membership",
+        "OrderStatus": "scoring.models.order.OrderStatus",
+        "MergeOrigin": "customers.models.merge.MergeOrigin",
+        "ProfileLinkState": ["not_linked", "linked_matched", "linked_unmatched"],
+        "ScoreBand": "scoring.models.engagement.Band",
     },
 }

@@ -1,0 +1,163 @@
+"""What each endpoint needs: the table that `test_matrix.py` holds against the URL configuration."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from crm.roles import Role
+from customers.models import ContactPoint, Customer
+from customers.services.merge import merge_customers
+from scoring.models import RuleSet
+from scoring.services.membership import add_member
+from scoring.services.rules import draft_rules
+from scoring.services.segments import create_segment
+from tests.factories.candidates import make_pair
+from tests.factories.customers import make_customer, next_phone
+from tests.factories.leads import make_lead
+from tests.factories.orders import make_order
+from tests.worlds import World
+
+READ, WRITE, DELETE = "customers:read", "customers:write", "customers:delete"
+
+# Name of the route → method → scope.
+ROUTES: dict[str, dict[str, str]] = {
+    "me": {"get": ""},
+    "branches": {"get": "staff:read"},
+    "staff": {"get": "staff:read"},
+    "lead-sources": {"get": "staff:read"},
+    "customers": {"get": READ, "post": WRITE},
+    "customer-search": {"get": READ},
+    "customer-by-phone": {"get": f"{READ} leads:read"},
+    "customer-by-hash": {"get": READ},
+    "customer-by-code": {"get": READ},
+    "customer-bulk": {"post": WRITE},
+    "customer": {"get": READ, "patch": WRITE, "delete": DELETE},
+    "customer-restore": {"post": DELETE},
+    "customer-contact-points": {"get": READ, "post": WRITE},
+    "customer-contact-point": {"get": READ, "patch": WRITE, "delete": WRITE},
+    "customer-notes": {"get": READ, "post": WRITE},
+    "customer-tags": {"get": READ, "put": WRITE},
+    "customer-consent": {"get": READ},
+    "customer-consent-events": {"get": READ, "post": WRITE},
+    "customer-stages": {"get": READ, "post": WRITE},
+    "customer-timeline": {"get": READ},
+    "customer-household": {"get": READ},
+    "tags": {"get": READ},
+    "duplicates": {"get": "duplicates:read"},
+    "duplicate": {"get": "duplicates:read"},
+    "duplicate-decision": {"post": "merges:write"},
+    "merges": {"get": "merges:write", "post": "merges:write"},
+    "merge-preview": {"post": "merges:write"},
+    "merge": {"get": "merges:write"},
+    "merge-undo-preview": {"get": "merges:write"},
+    "merge-undo": {"post": "merges:write"},
+    "vip-status": {"get": "vip:act"},
+    "vip-link-account": {"post": "vip:act"},
+    "vip-profile": {"get": "vip:act", "patch": "vip:act"},
+    "leads": {"get": "leads:read", "post": "leads:write"},
+    "lead": {"get": "leads:read", "patch": "leads:write"},
+    "lead-status": {"post": "leads:write"},
+    "lead-assign": {"post": "leads:write"},
+    "lead-link": {"post": "leads:write"},
+    "lead-events": {"get": "leads:read"},
+    "walk-ins": {"post": "leads:write"},
+    "orders": {"get": "orders:read", "post": "orders:write"},
+    "order-batches": {"post": "orders:write"},
+    "order": {"get": "orders:read"},
+    "order-link": {"post": "orders:write"},
+    "order-unlink": {"post": "orders:write"},
+    "order-confirm": {"post": "orders:write"},
+    "order-remove": {"post": "orders:write"},
+    "order-restore": {"post": "orders:write"},
+    "engagement": {"get": "scores:read"},
+    "score-changes": {"get": "scores:read"},
+    "customer-segments": {"get": "segments:read"},
+    "ranking": {"get": "scores:read"},
+    "rule-sets": {"get": "scores:read"},
+    "rule-set": {"get": "scores:read"},
+    "segments": {"get": "segments:read"},
+    "segment": {"get": "segments:read"},
+    "segment-members": {"get": "segments:read"},
+    "segment-member": {"get": "segments:read", "put": "segments:write", "delete": "segments:write"},
+}
+
+
+def _with_customer(world: World) -> dict[str, Any]:
+    return {"customer_id": str(make_customer(world.system()).pk)}
+
+
+# Bodies that can be used, so that what is refused is refused for the id; {} elsewhere.
+BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
+    ("customer", "delete"): lambda _: {"reason": "Asked us to"},
+    ("customer-contact-points", "post"): lambda _: {"kind": "email", "value": "new@mail.example"},
+    ("customer-contact-point", "patch"): lambda _: {"is_invalid": True},
+    ("customer-notes", "post"): lambda _: {"text": "Likes tea"},
+    ("customer-tags", "put"): lambda _: {"tags": ["VIP"]},
+    ("customer-consent-events", "post"): lambda _: {
+        "channel": "email",
+        "granted": True,
+        "source": "on the phone",
+    },
+    ("customer-stages", "post"): lambda _: {"stage": "customer"},
+    ("duplicate-decision", "post"): lambda _: {"verdict": "not_duplicate"},
+    ("lead-status", "post"): lambda _: {"status": "working"},
+    ("lead-assign", "post"): lambda _: {"owner_id": None},
+    ("lead-link", "post"): _with_customer,
+    ("order-link", "post"): _with_customer,
+    ("segment-member", "put"): lambda _: {"how": "kept_out"},
+    ("order-remove", "post"): lambda _: {"reason": "Twice"},
+}
+
+# What a manager's token may not do, though its scopes would allow it.
+ADMINS_ONLY: frozenset[tuple[str, str]] = frozenset()
+
+# An app acts for a signed-in profile: without the profile's token even the right key gets 401.
+NEEDS_A_PROFILE = frozenset({"vip-status", "vip-link-account", "vip-profile"})
+
+Maker = Callable[[World, dict[str, Any]], object]
+
+
+def _customer(world: World, ids: dict[str, Any]) -> Customer:
+    if "customer_id" in ids:
+        return Customer.objects.get(pk=ids["customer_id"])
+    return make_customer(world.system(), phone=next_phone(world.company.default_region))
+
+
+def _point(world: World, ids: dict[str, Any]) -> object:
+    return ContactPoint.objects.filter(customer=_customer(world, ids)).latest("created_at").pk
+
+
+def _merge(world: World, ids: dict[str, Any]) -> object:
+    one, other = (make_customer(world.system()) for _ in range(2))
+    actor = world.actor(Role.ADMIN)
+    return merge_customers(actor=actor, survivor_id=one.pk, others=[other.pk], reason="Same").pk
+
+
+def _segment(world: World, ids: dict[str, Any]) -> object:
+    actor = world.actor(Role.ADMIN)
+    segment = create_segment(actor=actor, name=f"Group {uuid4()}")
+    if "customer_id" in ids:
+        add_member(actor=actor, segment_id=segment.pk, customer_id=ids["customer_id"])
+    return segment.pk
+
+
+def _rule_set(world: World, ids: dict[str, Any]) -> object:
+    found = RuleSet.objects.order_by("pk").first()
+    return found.pk if found else draft_rules(actor=world.actor(Role.ADMIN), values={}).pk
+
+
+# Name of an id in a path → how to make a real one.
+MAKERS: dict[str, Maker] = {
+    "customer_id": lambda world, ids: _customer(world, ids).pk,
+    "stable_hash_id": lambda world, ids: _customer(world, ids).stable_hash_id,
+    "code": lambda world, ids: _customer(world, ids).code,
+    "point_id": _point,
+    "candidate_id": lambda world, ids: make_pair(world).pk,
+    "merge_id": _merge,
+    "lead_id": lambda world, ids: make_lead(world.system(), branch=world.north).pk,
+    "order_id": lambda world, ids: make_order(world.system()).pk,
+    "segment_id": _segment,
+    "rule_set_id": _rule_set,
+}
+# Ids that are no uuids: what nobody has.
+NOBODYS = {"stable_hash_id": "0" * 32, "code": "CUS-999999999"}
