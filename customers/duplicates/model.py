@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from customers.duplicates.explanations import NAMES
+from customers.duplicates.fields import FIELDS
+
 
 @dataclass(frozen=True)
 class Model:
@@ -18,6 +21,11 @@ class Model:
     pairs: int
     records: int
     is_learnt: bool
+
+    def is_of_this_release(self) -> bool:
+        """Whether it has the fields, levels and explanations of this release."""
+        levels = [len(field.levels) for field in FIELDS]
+        return len(self.priors) == len(NAMES) and levels == [len(of[0]) for of in self.shares]
 
     def as_json(self) -> dict[str, Any]:
         """What `MatchModel.parameters` holds."""

@@ -361,6 +361,7 @@ class Migration(migrations.Migration):
         ApplySqlFile("customers", "duplicate_given_level"),
         ApplySqlFile("customers", "duplicate_family_level"),
         ApplySqlFile("customers", "duplicate_middle_level"),
+        ApplySqlFile("customers", "duplicate_days_close"),
         ApplySqlFile("customers", "duplicate_birthday_level"),
         ApplySqlFile("customers", "duplicate_address_level"),
         ApplySqlFile("customers", "duplicate_city_level"),

@@ -13,12 +13,12 @@ from uuid import UUID
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from crm.tenancy import SET_COMPANY
-from customers.duplicates.learning import learn
+from customers.duplicates.learning import learn, learn_priors
 from customers.duplicates.model import Model
 from customers.duplicates.nickname_groups import nickname_columns
 from customers.duplicates.scoring import judge
 from customers.duplicates.shipped import shipped_model
-from customers.selectors.match_model import has_enough_to_learn
+from customers.selectors.match_model import has_enough_to_count, has_enough_to_learn
 
 RANDOM_PAIRS = 200_000
 FROM_BITS = -3.0  # pairs below are not worth anybody's time: one in nine is the same person
@@ -96,9 +96,7 @@ def scan_records(
     with connection.cursor() as cursor:
         cursor.execute("SELECT duplicate_pair_up()")
     compared = compare_pairs(connection)
-    model = shipped_model()
-    if has_enough_to_learn(records=size, pairs=sum(compared.values())):
-        model = learn(compared=compared, by_chance=random_patterns(connection), records=size)
+    model = model_of(connection, compared, records=size) or shipped_model()
     score(connection, model, compared, from_bits=from_bits)
     with connection.cursor() as cursor:
         cursor.execute("SELECT left_id, right_id, bits, relation FROM duplicate_scored")
@@ -121,6 +119,16 @@ def compare_pairs(connection: BaseDatabaseWrapper) -> Mapping[int, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pattern, pairs FROM duplicate_compare()")
         return dict(cursor.fetchall())
+
+
+def model_of(
+    connection: BaseDatabaseWrapper, compared: Mapping[int, int], *, records: int
+) -> Model | None:
+    """What the company's compared pairs teach; None where they are too few to teach anything."""
+    pairs = sum(compared.values())
+    if has_enough_to_learn(records=records, pairs=pairs):
+        return learn(compared=compared, by_chance=random_patterns(connection), records=records)
+    return learn_priors(shipped_model(), compared) if has_enough_to_count(pairs=pairs) else None
 
 
 def random_patterns(connection: BaseDatabaseWrapper) -> Mapping[int, int]:

@@ -15,16 +15,15 @@ from crm.actors import Actor, Door, system_actor
 from crm.claims import ClaimLost
 from crm.models import Company
 from crm.tenancy import use_company
-from customers.duplicates.learning import learn
 from customers.duplicates.model import Model
 from customers.models import DuplicateScan, MatchModel, MatchRecord, ScanState, ScanStep
-from customers.selectors.match_model import current_model, has_enough_to_learn
+from customers.selectors.match_model import current_model
 from customers.services.duplicate_increment import compare_batch
 from customers.services.duplicate_pairs import (
     FROM_BITS,
     compare_pairs,
     make_records,
-    random_patterns,
+    model_of,
     score,
     write_candidates,
 )
@@ -88,11 +87,10 @@ def _scan_all(actor: Actor, scan: DuplicateScan) -> None:
         _go_on(scan)
         compared = compare_pairs(connection)
         _go_on(scan)
-        model = current_model()
-        if has_enough_to_learn(records=scan.records, pairs=pairs):
-            by_chance = random_patterns(connection)
-            model = learn(compared=compared, by_chance=by_chance, records=scan.records)
-            _keep(actor, scan, model)
+        learnt = model_of(connection, compared, records=scan.records)
+        if learnt is not None:
+            _keep(actor, scan, learnt)
+        model = learnt or current_model()
         score(connection, model, compared, from_bits=FROM_BITS)
         _go_on(scan)
         found, gone = write_candidates(connection, None)

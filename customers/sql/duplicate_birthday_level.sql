@@ -11,6 +11,7 @@ CREATE OR REPLACE FUNCTION duplicate_birthday_level(
                  AND substr(a.birthday, 6, 2) = right(b.birthday, 2)
                  AND right(a.birthday, 2) = substr(b.birthday, 6, 2)) THEN 3
         WHEN levenshtein_less_equal(a.birthday, b.birthday, 2) <= 2
-             OR right(a.birthday, 5) = right(b.birthday, 5) THEN 2
+             OR right(a.birthday, 5) = right(b.birthday, 5)
+             OR duplicate_days_close(a.birthday, b.birthday) THEN 2
         ELSE 1 END
 $$;

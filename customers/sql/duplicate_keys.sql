@@ -1,7 +1,9 @@
 -- reverse: DROP FUNCTION IF EXISTS duplicate_keys(bigint, text, text, text, text, text, text, text, text, text, text, text, text, text[], text[], text[], text[], text[])
 -- The keys by which a record meets others. A rule gives a key only where all that it needs is
 -- there, so a company without birthdays pays nothing for the rules about birthdays. How many
--- records may share a key: duplicate_key_cap. One row; a table function, so that it is inlined.
+-- records may share a key: duplicate_key_cap. Letters of a name: which of a to z it has not, and
+-- what else it has, so that transposed letters and swapped names meet; where one name is missing,
+-- the other stands for both. One row; a table function, so that it is inlined.
 CREATE OR REPLACE FUNCTION duplicate_keys(
     company bigint, given text, middle text, family text, given_sound text, family_sound text,
     birthday text, address text, city text, postcode text, region text, organisation text,
@@ -9,13 +11,10 @@ CREATE OR REPLACE FUNCTION duplicate_keys(
     nicknames text[]
 ) RETURNS TABLE (keys bigint[]) LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT array_remove(ARRAY[
-        CASE WHEN given || family <> '' THEN
-            duplicate_key(company, 5, least(given, family) || '|'
-                                      || greatest(given, family)) END,
-        CASE WHEN given || family <> '' THEN
-            duplicate_key(company, 6, least(given, family) || '|'
-                                      || greatest(given, family)
-                                      || '|' || city) END,
+        duplicate_key(company, 5, least(letters.given, letters.family) || '|'
+                                  || greatest(letters.given, letters.family)),
+        duplicate_key(company, 6, least(letters.given, letters.family) || '|'
+                                  || greatest(letters.given, letters.family) || '|' || city),
         duplicate_key(company, 7, family_sound || left(given, 1) || city),
         duplicate_key(company, 9, birthday || left(family_sound, 1)),
         duplicate_key(company, 10, birthday || left(given, 1)),
@@ -27,19 +26,18 @@ CREATE OR REPLACE FUNCTION duplicate_keys(
         duplicate_key(company, 14, given || left(postcode, 4)),
         duplicate_key(company, 15, address || left(given, 1)),
         duplicate_key(company, 16, address || left(family_sound, 2)),
-        duplicate_key(company, 17, family_sound || '|' || given_sound
-                                   || '|' || coalesce(middle, '')
-                                   || left(postcode, 2)),
-        duplicate_key(company, 18, organisation || occupation || region
-                                   || left(coalesce(family_sound, given_sound), 1)),
+        duplicate_key(company, 17, least(given_sound, family_sound) || '|'
+                                   || greatest(given_sound, family_sound)),
+        duplicate_key(company, 18, organisation || '|' || family_sound),
         duplicate_key(company, 19, city || occupation || region
                                    || coalesce(left(given, 1), '')),
         duplicate_key(company, 33, occupation || '|' || region),
-        duplicate_key(company, 21, given || left(birthday, 4)),
+        duplicate_key(company, 21, given_sound || left(birthday, 4)),
+        duplicate_key(company, 21, family_sound || left(birthday, 4)),
         duplicate_key(company, 22, family || right(birthday, 5)),
         duplicate_key(company, 23, given || right(birthday, 5)),
-        duplicate_key(company, 24, given || '|' || city),
-        duplicate_key(company, 25, family || '|' || city),
+        duplicate_key(company, 24, given_sound || '|' || city),
+        duplicate_key(company, 24, family_sound || '|' || city),
         CASE WHEN length(given) > 2 THEN duplicate_key(company, 26, given) END,
         CASE WHEN length(family) > 2 THEN duplicate_key(company, 27, family) END,
         duplicate_key(company, 28, birthday || city),
@@ -58,11 +56,14 @@ CREATE OR REPLACE FUNCTION duplicate_keys(
            SELECT duplicate_key(company, 3, mailbox) FROM unnest(mailboxes) mailbox
             WHERE length(mailbox) >= 7) END
     || CASE WHEN emails <> '{}' THEN ARRAY(
-           SELECT DISTINCT duplicate_key(company, 20, substring(mailbox FROM '\d{5,}'))
-             FROM unnest(mailboxes) mailbox WHERE mailbox ~ '\d{5,}') END
+           SELECT DISTINCT duplicate_key(company, 20,
+                                         CASE WHEN length(digits) < 5 THEN left(mailbox, 1)
+                                              ELSE '' END || digits)
+             FROM unnest(mailboxes) mailbox,
+                  LATERAL regexp_replace(mailbox, '\D', '', 'g') digits
+            WHERE length(digits) > 1) END
     || CASE WHEN emails <> '{}' THEN ARRAY(
-           SELECT DISTINCT duplicate_key(company, 30,
-                                         left(mailbox, 6) || coalesce(left(given, 1), ''))
+           SELECT DISTINCT duplicate_key(company, 30, left(mailbox, 6))
              FROM unnest(mailboxes) mailbox) END
     || CASE WHEN nicknames IS NOT NULL THEN ARRAY(
            SELECT duplicate_key(company, 8, family
@@ -70,4 +71,8 @@ CREATE OR REPLACE FUNCTION duplicate_keys(
              FROM unnest(nicknames) nickname
             WHERE family || coalesce(postcode, city, address)
                   IS NOT NULL) END
+      FROM (SELECT translate('abcdefghijklmnopqrstuvwxyz', given, '')
+                   || translate(given, 'abcdefghijklmnopqrstuvwxyz', '') AS given,
+                   translate('abcdefghijklmnopqrstuvwxyz', family, '')
+                   || translate(family, 'abcdefghijklmnopqrstuvwxyz', '') AS family) letters
 $$;

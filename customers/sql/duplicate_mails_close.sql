@@ -15,6 +15,7 @@ CREATE OR REPLACE FUNCTION duplicate_mails_close(
             AND split_part(a.emails[i], '@', 2) = split_part(b.emails[j], '@', 2)
             AND regexp_replace(a.mailboxes[i], '\D', '', 'g')
                 = regexp_replace(b.mailboxes[j], '\D', '', 'g')
+            AND translate(a.mailboxes[i], '._-+', '') <> translate(b.mailboxes[j], '._-+', '')
             AND abs(length(a.emails[i]) - length(b.emails[j])) <= 1
             AND levenshtein_less_equal(left(a.emails[i], 60), left(b.emails[j], 60), 2) <= 2)
 $$;

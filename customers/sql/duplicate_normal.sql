@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION duplicate_normal(
     area text, employer text, job text, numbers text[], mails text[]
 ) LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT duplicate_name(given_name), duplicate_name(middle_name), duplicate_name(family_name),
-           nullif(btrim(left(birthday, 10)), ''), duplicate_text(address), duplicate_text(city),
+           CASE WHEN birthday ~ '^\d{4}-\d\d-\d\d$' THEN birthday END, duplicate_text(address), duplicate_text(city),
            nullif(left(replace(duplicate_text(postcode), ' ', ''), 12), ''),
            duplicate_text(region), duplicate_text(organisation), duplicate_text(occupation),
            CASE WHEN cardinality(phones) > 0 THEN

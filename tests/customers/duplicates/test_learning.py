@@ -1,12 +1,14 @@
 """The model: relatives are told from one person without labels, and evidence adds up."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from django.db import connection
 
-from customers.duplicates.explanations import NAMES
+from customers.duplicates.explanations import NAMES, OTHERS
 from customers.duplicates.fields import FIELDS, levels_of, pattern_of
+from customers.duplicates.learning import learn_priors
 from customers.duplicates.model import Model
 from customers.duplicates.scoring import judge
 from customers.duplicates.shipped import shipped_model
@@ -53,6 +55,34 @@ def test_classes_are_shares(learnt: Learnt) -> None:
             assert levels[0] == 0
             assert sum(levels) == pytest.approx(1)
     assert Model.from_json(model.as_json()) == model
+
+
+def test_what_is_held_beforehand_fits_the_fields() -> None:
+    sizes = {field.name: len(field.levels) for field in FIELDS}
+    for other in OTHERS:
+        assert {*other.free, *other.held, *other.partly, *other.boosts} <= set(sizes)
+        for name, held in other.held.items():
+            assert len(held.shares) == sizes[name]
+            assert sum(held.shares) == pytest.approx(1)
+
+
+def test_a_small_company_learns_how_often_each_explanation_comes_up() -> None:
+    shipped = shipped_model()
+    family = pattern_of((1, 7, 0, 1, 4, 4, 0, 0, 0, 0, 0, 5))
+    half = pattern_of((5, 5, 0, 0, 0, 3, 0, 0, 0, 0, 1, 1))
+    here = learn_priors(shipped, {family: 500, half: 10})
+    assert sum(here.priors) == pytest.approx(1, abs=1e-3)
+    relative = NAMES.index("relative")
+    assert here.priors[relative] > 0.8 > shipped.priors[relative]
+    assert here.shares == shipped.shares
+    assert judge(here, half).bits < judge(shipped, half).bits
+
+
+def test_a_model_of_another_release_is_known() -> None:
+    shipped = shipped_model()
+    assert shipped.is_of_this_release()
+    assert not replace(shipped, priors=shipped.priors[1:]).is_of_this_release()
+    assert not replace(shipped, shares=shipped.shares[1:]).is_of_this_release()
 
 
 def test_evidence_adds_up_to_the_bits() -> None:

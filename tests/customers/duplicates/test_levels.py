@@ -41,6 +41,9 @@ EXAMPLES: Sequence[tuple[str, int, Mapping[str, Any], Mapping[str, Any]]] = (
     ("middle name", 3, {"middle_name": "Ann"}, {"middle_name": "ann"}),
     ("birthday", 1, {"birthday": "1980-02-03"}, {"birthday": "1975-11-28"}),
     ("birthday", 2, {"birthday": "1980-02-03"}, {"birthday": "1954-02-03"}),
+    ("birthday", 2, {"birthday": "1984-11-20"}, {"birthday": "1985-12-19"}),
+    ("birthday", 1, {"birthday": "1984-11-20"}, {"birthday": "1988-12-19"}),
+    ("birthday", 0, {"birthday": "1984-11-20"}, {"birthday": "20/11/1984"}),
     ("birthday", 3, {"birthday": "1980-02-03"}, {"birthday": "1980-03-02"}),
     ("birthday", 3, {"birthday": "1980-02-03"}, {"birthday": "1981-02-03"}),
     ("birthday", 4, {"birthday": "1980-02-03"}, {"birthday": "1980-02-03"}),
@@ -67,6 +70,18 @@ EXAMPLES: Sequence[tuple[str, int, Mapping[str, Any], Mapping[str, Any]]] = (
         7,
         {"emails": ["ann.lee@x.example"], "given_name": "Ann", "family_name": "Lee"},
         {"emails": ["annlee7@mail.test"]},
+    ),
+    (
+        "e-mail",
+        7,
+        {"emails": ["ann.lee@gmail.com"], "given_name": "Ann", "family_name": "Lee"},
+        {"emails": ["annlee@gmail.com"], "given_name": "Ann", "family_name": "Lee"},
+    ),
+    (
+        "e-mail",
+        4,
+        {"emails": ["ann.lee@gmail.com"], "given_name": "Ann", "family_name": "Lee"},
+        {"emails": ["ann.lie@gmail.com"], "given_name": "Ann", "family_name": "Lee"},
     ),
     ("e-mail", 1, {"emails": ["kim77@gmail.com"]}, {"emails": ["tom77@ymail.com"]}),
     ("e-mail", 2, {"emails": ["q77@gmail.com"]}, {"emails": ["q77@ymail.com"]}),
@@ -116,6 +131,19 @@ def test_every_level_by_an_example(acme: World) -> None:
         for (name, _, one, other), levels in zip(EXAMPLES, found, strict=False)
     ]
     assert [a for a, b in zip(shown, EXAMPLES, strict=True) if a != b] == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [("Marta", "Maria", 7), ("Christian", "Christine", 7), ("Stephen", "Steven", 3)],
+)
+def test_two_names_that_many_bear_are_no_typing_error(
+    acme: World, one: str, other: str, level: int
+) -> None:
+    many = [(person(2 * i, given_name=one), person(2 * i + 1, given_name=other)) for i in range(6)]
+    assert {levels_of(pattern)[0] for pattern in patterns(many)} == {level}
+    few = [(person(901, given_name=one), person(902, given_name=other))]
+    assert levels_of(patterns(few)[0])[0] == 3
 
 
 @pytest.mark.parametrize(("holders", "level"), [(2, 6), (4, 5), (9, 3)])

@@ -27,6 +27,17 @@ def test_a_shared_phone_brings_together(acme: World) -> None:
     assert paired(acme.company.pk, records) == {ids(1, 2)}
 
 
+def test_names_with_letters_in_another_order_or_place_bring_together(acme: World) -> None:
+    records = [
+        person(1, given_name="Olivier", family_name="Watson"),
+        person(2, given_name="Wtason", family_name="Oliveir"),
+        person(3, given_name="Иван", family_name="Петров"),
+        person(4, given_name="Петров", family_name="Иван"),
+        person(5, given_name="Мария", family_name="Орлова"),
+    ]
+    assert paired(acme.company.pk, records) == {ids(1, 2), ids(3, 4)}
+
+
 def test_a_phone_of_thousands_brings_nobody_together(acme: World) -> None:
     crowd = [
         person(
