@@ -135,8 +135,10 @@ class ExportFile(ApiView):
         """The file, which is audited. While there is none: 409 `no_file`."""
         require_whole_company(self.actor)
         job, file = open_export(actor=self.actor, export_id=export_id)
-        name = f"{self.actor.company.slug}-{job.created_at:%Y-%m-%d}.zip"
-        return Download(parts_of(file), file_name=name)
+        name = f"{self.actor.company.slug}-everything-{job.created_at:%Y-%m-%d}.zip"
+        answer = Download(parts_of(file), file_name=name)
+        answer.headers["Content-Length"] = str(job.file_bytes)
+        return answer
 
 
 def export_row(request: Request, job: ExportJob) -> dict[str, Any]:

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+from crm.models import ExportJob
+from crm.models.export_job import OPEN_EXPORTS
 from crm.roles import Role
+from crm.services.exports import start_export
 from customers.models import ContactPoint, Customer
 from customers.services.merge import merge_customers
 from scoring.models import RuleSet
@@ -78,6 +81,11 @@ ROUTES: dict[str, dict[str, str]] = {
     "segments": {"get": "segments:read"},
     "segment": {"get": "segments:read"},
     "segment-members": {"get": "segments:read"},
+    "events": {"get": "events:read"},
+    "exports": {"get": "exports:write", "post": "exports:write"},
+    "export": {"get": "exports:write"},
+    "export-file": {"get": "exports:write"},
+    "export-stop": {"post": "exports:write"},
     "segment-member": {"get": "segments:read", "put": "segments:write", "delete": "segments:write"},
 }
 
@@ -109,7 +117,15 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
 }
 
 # What a manager's token may not do, though its scopes would allow it.
-ADMINS_ONLY: frozenset[tuple[str, str]] = frozenset()
+ADMINS_ONLY: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("exports", "get"),
+        ("exports", "post"),
+        ("export", "get"),
+        ("export-file", "get"),
+        ("export-stop", "post"),
+    }
+)
 
 # An app acts for a signed-in profile: without the profile's token even the right key gets 401.
 NEEDS_A_PROFILE = frozenset({"vip-status", "vip-link-account", "vip-profile"})
@@ -146,6 +162,11 @@ def _rule_set(world: World, ids: dict[str, Any]) -> object:
     return found.pk if found else draft_rules(actor=world.actor(Role.ADMIN), values={}).pk
 
 
+def _export(world: World, ids: dict[str, Any]) -> object:
+    found = ExportJob.objects.filter(state__in=OPEN_EXPORTS).first()
+    return found.pk if found else start_export(actor=world.actor(Role.ADMIN)).pk
+
+
 # Name of an id in a path → how to make a real one.
 MAKERS: dict[str, Maker] = {
     "customer_id": lambda world, ids: _customer(world, ids).pk,
@@ -158,6 +179,7 @@ MAKERS: dict[str, Maker] = {
     "order_id": lambda world, ids: make_order(world.system()).pk,
     "segment_id": _segment,
     "rule_set_id": _rule_set,
+    "export_id": _export,
 }
 # Ids that are no uuids: what nobody has.
 NOBODYS = {"stable_hash_id": "0" * 32, "code": "CUS-999999999"}
