@@ -5,14 +5,16 @@ transaction of the change, so a crash leaves both or neither. While a request wi
 handled, an advisory lock that ends with its transaction tells a second one so (409).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 from rest_framework.exceptions import APIException, ParseError
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -74,9 +76,23 @@ def once(
             fingerprint=fingerprint,
             status=response.status_code,
             headers={name: response[name] for name in KEPT_HEADERS if name in response},
-            body=response.content,
+            body=response.kept_content
+            if isinstance(response, AnswerWithSecret)
+            else response.content,
         )
     return response
+
+
+class AnswerWithSecret(Response):
+    """An answer that shows a secret once: what is kept of it has null in its place."""
+
+    def __init__(self, shown: Mapping[str, Any], *, secret: str, status: int) -> None:
+        super().__init__({**shown, "secret": secret}, status=status)
+
+    @property
+    def kept_content(self) -> bytes:
+        """The body without the secret."""
+        return JSONRenderer().render({**self.data, "secret": None})
 
 
 class KeptAnswer(Response):

@@ -15,6 +15,7 @@ urlpatterns = [
     path("v1/exports/<uuid:export_id>", export_views.OneExport.as_view(), name="export"),
     path("v1/exports/<uuid:export_id>/file", export_views.ExportFile.as_view(), name="export-file"),
     path("v1/exports/<uuid:export_id>/stop", export_views.ExportStop.as_view(), name="export-stop"),
+    path("v1/", include("crm.api.webhook_urls")),
     path("v1/", include("customers.api.urls")),
     path("v1/", include("leads.api.urls")),
     path("v1/", include("scoring.api.urls")),

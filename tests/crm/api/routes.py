@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from crm.models import ExportJob
+from crm.models import EndpointState, ExportJob, WebhookEndpoint
 from crm.models.export_job import OPEN_EXPORTS
 from crm.roles import Role
 from crm.services.exports import start_export
+from crm.services.webhook_endpoints import create_endpoint
+from crm.services.webhook_replay import send_test
 from customers.models import ContactPoint, Customer
 from customers.services.merge import merge_customers
 from scoring.models import RuleSet
@@ -21,6 +23,7 @@ from tests.factories.orders import make_order
 from tests.worlds import World
 
 READ, WRITE, DELETE = "customers:read", "customers:write", "customers:delete"
+HOOKS = "webhooks:write"
 
 # Name of the route → method → scope.
 ROUTES: dict[str, dict[str, str]] = {
@@ -81,6 +84,16 @@ ROUTES: dict[str, dict[str, str]] = {
     "segments": {"get": "segments:read"},
     "segment": {"get": "segments:read"},
     "segment-members": {"get": "segments:read"},
+    "webhook-endpoints": {"get": HOOKS, "post": HOOKS},
+    "webhook-endpoint": {"get": HOOKS, "patch": HOOKS, "delete": HOOKS},
+    "webhook-pause": {"post": HOOKS},
+    "webhook-resume": {"post": HOOKS},
+    "webhook-rotate-secret": {"post": HOOKS},
+    "webhook-messages": {"get": HOOKS},
+    "webhook-test": {"post": HOOKS},
+    "webhook-replay": {"post": HOOKS},
+    "webhook-message": {"get": HOOKS},
+    "webhook-message-replay": {"post": HOOKS},
     "events": {"get": "events:read"},
     "exports": {"get": "exports:write", "post": "exports:write"},
     "export": {"get": "exports:write"},
@@ -113,18 +126,16 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("lead-link", "post"): _with_customer,
     ("order-link", "post"): _with_customer,
     ("segment-member", "put"): lambda _: {"how": "kept_out"},
+    ("webhook-replay", "post"): lambda _: {"since": "2026-01-01T00:00:00Z"},
     ("order-remove", "post"): lambda _: {"reason": "Twice"},
 }
 
 # What a manager's token may not do, though its scopes would allow it.
-ADMINS_ONLY: frozenset[tuple[str, str]] = frozenset(
-    {
-        ("exports", "get"),
-        ("exports", "post"),
-        ("export", "get"),
-        ("export-file", "get"),
-        ("export-stop", "post"),
-    }
+ADMINS_ONLY = frozenset(
+    (name, method)
+    for name, row in ROUTES.items()
+    for method, scope in row.items()
+    if scope in (HOOKS, "exports:write")
 )
 
 # An app acts for a signed-in profile: without the profile's token even the right key gets 401.
@@ -162,6 +173,19 @@ def _rule_set(world: World, ids: dict[str, Any]) -> object:
     return found.pk if found else draft_rules(actor=world.actor(Role.ADMIN), values={}).pk
 
 
+def _endpoint(world: World, ids: dict[str, Any]) -> object:
+    found = WebhookEndpoint.objects.exclude(state=EndpointState.REMOVED).first()
+    if found:
+        return found.pk
+    url = "https://hooks.example.com/in"
+    return create_endpoint(actor=world.actor(Role.ADMIN), name="The app", url=url)[0].pk
+
+
+def _message(world: World, ids: dict[str, Any]) -> object:
+    endpoint_id = UUID(str(_endpoint(world, ids)))
+    return send_test(actor=world.actor(Role.ADMIN), endpoint_id=endpoint_id).pk
+
+
 def _export(world: World, ids: dict[str, Any]) -> object:
     found = ExportJob.objects.filter(state__in=OPEN_EXPORTS).first()
     return found.pk if found else start_export(actor=world.actor(Role.ADMIN)).pk
@@ -180,6 +204,8 @@ MAKERS: dict[str, Maker] = {
     "segment_id": _segment,
     "rule_set_id": _rule_set,
     "export_id": _export,
+    "endpoint_id": _endpoint,
+    "message_id": _message,
 }
 # Ids that are no uuids: what nobody has.
 NOBODYS = {"stable_hash_id": "0" * 32, "code": "CUS-999999999"}
