@@ -13,5 +13,8 @@ class SwitchboardAdminConfig(AdminConfig):
     def ready(self) -> None:
         super().ready()
         # This package is imported before the models are: its pages register themselves now.
-        for name in ("companies", "staff", "inbound_sources", "deliveries", "trail"):
+        for name in (
+            *("companies", "staff", "inbound_sources", "deliveries", "webhook_endpoints"),
+            *("webhook_messages", "change_events", "trail"),
+        ):
             import_module(f"crm.admin.{name}")

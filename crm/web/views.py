@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm.roles import Action
+from crm.selectors.webhooks import stopped_endpoints
 from crm.web.access import acting, staff_page
 from crm.web.home_lists import lists_of_the_day
 
@@ -18,6 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "day": lists_of_the_day(actor),
         "now": timezone.now(),
+        "stopped_endpoints": stopped_endpoints() if actor.may(Action.MANAGE_WEBHOOKS) else (),
         "may_log_walk_in": actor.may(Action.LOG_WALK_IN),
         "may_create_customer": actor.may(Action.CREATE_CUSTOMER),
         "may_create_lead": actor.may(Action.CREATE_LEAD),

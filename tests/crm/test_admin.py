@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from crm.models import AuditEvent, Branch, OutboxEvent, StaffMember
 from crm.roles import Role
+from crm.services.webhook_endpoints import create_endpoint
+from crm.services.webhook_replay import send_test
 from customers.models import AutoMergeRule, ExternalIdentity, ProfileLink
 from customers.models.duplicate import Verdict
 from customers.services.auto_merge import ask_run
@@ -54,7 +56,9 @@ def test_every_model_of_ours_is_registered() -> None:
         if model._meta.app_label in ("crm", "customers", "leads", "scoring")
     }
     shown_elsewhere = {
+        ("crm", "changefeed"),
         ("crm", "user"),
+        ("crm", "webhookturn"),
         ("customers", "commonvalue"),
         ("customers", "compareagain"),
         ("customers", "customertag"),
@@ -91,6 +95,8 @@ def a_row_of_each(acme: World) -> None:
     change_stage(actor=actor, customer_id=customer.pk, stage="customer", reason="bought")
     create_lead(actor=actor, branch_id=acme.north.pk, customer_id=customer.pk)
     make_sender(acme, kind="capture").send({"event": "test"})
+    endpoint, _ = create_endpoint(actor=actor, name="The app", url="https://shop.example/")
+    send_test(actor=actor, endpoint_id=endpoint.pk)
     order_import = OrderImport.objects.create(
         company=acme.company, file_name="a.csv", layout="generic", content=b"", content_digest=""
     )
