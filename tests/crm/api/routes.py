@@ -126,6 +126,7 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("lead-link", "post"): _with_customer,
     ("order-link", "post"): _with_customer,
     ("segment-member", "put"): lambda _: {"how": "kept_out"},
+    ("webhook-endpoints", "post"): lambda _: {"name": "Hook", "url": "https://app.example.com/in"},
     ("webhook-replay", "post"): lambda _: {"since": "2026-01-01T00:00:00Z"},
     ("order-remove", "post"): lambda _: {"reason": "Twice"},
 }
