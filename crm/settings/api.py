@@ -42,5 +42,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "MergeOrigin": "customers.models.merge.MergeOrigin",
         "ProfileLinkState": ["not_linked", "linked_matched", "linked_unmatched"],
         "ScoreBand": "scoring.models.engagement.Band",
+        "ScoreCause": "scoring.models.engagement.ScoreCause",
+        "CustomerActivity": "scoring.score_words.Activity",
+        "OrderReview": "scoring.models.order.ReviewState",
+        "ExportState": "crm.models.export_job.ExportState",
+        "WebhookEndpointState": "crm.models.webhook_endpoint.EndpointState",
+        "WebhookMessageState": "crm.models.webhook_message.MessageState",
     },
 }
