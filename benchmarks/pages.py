@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from random import Random
@@ -93,7 +93,7 @@ class Browser:
 
 
 @contextmanager
-def web_process() -> Iterator[int]:
+def web_process(settings: Mapping[str, str] | None = None) -> Iterator[int]:
     """The application under uvicorn, as `make run` starts it; gives its port."""
     with socket.create_server((HOST, 0)) as listener:
         listener.set_inheritable(True)
@@ -101,6 +101,7 @@ def web_process() -> Iterator[int]:
         process = subprocess.Popen(
             [sys.executable, "-m", "crm.embedded.web", str(listener.fileno())],
             cwd=ROOT,
+            env={**os.environ, **(settings or {})},
             pass_fds=[listener.fileno()],
         )
         try:

@@ -23,6 +23,7 @@ RESULTS = Path(__file__).with_name("results.md")
 SECTIONS = {
     "search": "Search in SQL",
     "pages": "Pages over HTTP",
+    "api": "The REST API over HTTP",
     "reports": "Scores, segments and reports over HTTP",
     "backfill": "Linking legacy leads",
     "views": "Refreshed views, segments and exports",

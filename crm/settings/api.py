@@ -23,7 +23,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "LICENSE": {"name": "MIT"},
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "COMPONENT_SPLIT_PATCH": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SORT_OPERATIONS": False,
     # Names of closed lists in the document, where a field's name alone would not tell them apart.

@@ -43,6 +43,11 @@ class Operation:
     body: Sequence[Field]
     answers: Sequence[tuple[str, str]]
 
+    @property
+    def title(self) -> str:
+        """The first sentence of what it does."""
+        return self.words.split("\n\n")[0].split(". ")[0].rstrip(".")
+
 
 @staff_page(Action.USE_OWN_TOKENS)
 @require_GET

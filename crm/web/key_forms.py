@@ -22,7 +22,9 @@ class KeyForm(PageForm):
         label="Name", max_length=120, help_text="Which system will use it, such as “Website”."
     )
     scopes = forms.MultipleChoiceField(
-        label="It may", widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose."}
+        label="It may",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one."},
     )
     branches = forms.ModelMultipleChoiceField(
         label="Only at",

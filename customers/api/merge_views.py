@@ -12,7 +12,7 @@ from crm.actors import Actor
 from crm.api.fields import Count, Id, Text
 from crm.api.pages import page_asked, page_response
 from crm.api.query import PAGING, asked, names_of
-from crm.api.schema import CURSOR, LIMIT
+from crm.api.schema import CURSOR, LIMIT, problems
 from crm.api.serializers import Strict, paged
 from crm.api.views import ApiView
 from customers.api.merge_output import (
@@ -111,7 +111,11 @@ class Merges(ApiView):
             previous_cursor=page.previous_cursor,
         )
 
-    @extend_schema(operation_id="merge_customers", request=MergeIn, responses={201: MergeDetailOut})
+    @extend_schema(
+        operation_id="merge_customers",
+        request=MergeIn,
+        responses={201: MergeDetailOut, **problems(404)},
+    )
     def post(self, request: Request) -> Response:
         """Let one record take in others, with everything that is theirs. It can be undone.
 
@@ -141,7 +145,9 @@ class MergePreview(ApiView):
     scopes = {"post": "merges:write"}
 
     @extend_schema(
-        operation_id="preview_merge", request=PreviewIn, responses={200: MergePreviewOut}
+        operation_id="preview_merge",
+        request=PreviewIn,
+        responses={200: MergePreviewOut, **problems(404)},
     )
     def post(self, request: Request) -> Response:
         """What merging these would do; nothing is written."""

@@ -147,6 +147,21 @@ def file_looked_at(name: str) -> Open:
     return open_page
 
 
+def key_made(then: str = "") -> Open:
+    """The page that shows a new API key, or another one afterwards."""
+
+    def open_page(page: Page, site: Site) -> None:
+        page.goto("/keys/new/")
+        field(page, "Name").fill("Website")
+        page.get_by_label("Find and read customers").check()
+        page.get_by_role("button", name="Make the key").click()
+        expect(page.get_by_text("Copy it now")).to_be_visible()
+        if then:
+            page.goto(then)
+
+    return open_page
+
+
 def undo_asked() -> Open:
     """An import whose undo asks once more."""
 
@@ -218,6 +233,10 @@ VIEWS = [
     View("reports-rules-new", at("/reports/rules/new/"), login="manager", company=SELLER),
     View("reports-data", at("/reports/data/"), login="manager", company=SELLER),
     View("export", at("/exports/ranking/"), login="finance", company=SELLER),
+    View("keys", key_made("/keys/"), login="admin"),
+    View("key-new", returned("/keys/new/", "Make the key"), login="admin"),
+    View("key-made", key_made(), login="manager"),
+    View("api-reference", at("/keys/reference/"), login="manager"),
     View("not-found", at("/nothing-is-here/")),
     View("no-permission", at("/customers/new/"), login="finance"),
 ]
@@ -263,5 +282,7 @@ ADMIN_VIEWS = [
     View("admin-staff", at("/admin/crm/staffmember/"), login="admin"),
     View("admin-trail", at("/admin/crm/auditevent/"), login="admin"),
     View("admin-source-new", at("/admin/crm/inboundsource/add/"), login="admin"),
+    View("admin-endpoint-new", at("/admin/crm/webhookendpoint/add/"), login="admin"),
+    View("admin-webhook-log", at("/admin/crm/webhookmessage/"), login="admin"),
     View("admin-inbox", at("/admin/crm/inbounddelivery/"), login="admin"),
 ]

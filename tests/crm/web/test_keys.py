@@ -52,7 +52,7 @@ def test_a_manager_makes_tokens_of_their_own_only(acme: World, client_of: Client
     ("change", "words"),
     [
         ({"name": ""}, "required"),
-        ({"scopes": []}, "Choose."),
+        ({"scopes": []}, "Choose at least one."),
         ({"scopes": ["everything"]}, "not one of the available choices"),
         ({"ends": "2001-01-01"}, "from today on"),
         ({"requests_per_minute": "0"}, "greater than or equal to 1"),
