@@ -22,6 +22,7 @@ class CustomersConfig(AppConfig):
         from customers.merging.settlers import register_settler, register_taking_back
         from customers.profile_links.channels import register_channel
         from customers.profile_links.console_channel import ConsoleChannel
+        from customers.profile_links.webhook_channel import WebhookChannel
         from customers.public_events import register_public_events
         from customers.selectors import merge_timeline, timeline_sources
         from customers.selectors.household import household_panel
@@ -39,6 +40,7 @@ class CustomersConfig(AppConfig):
         outbox.on(auto_merge.TOPIC, tasks.on_auto_merge_waiting)
         outbox.on("customer.unmerged", auto_merge.on_unmerged)
         outbox.on(link_codes.ASKED, link_codes.send_asked_code)
+        register_channel("webhook", WebhookChannel())
         if settings.LINK_CODES_ON_CONSOLE:
             register_channel("console", ConsoleChannel())
         outbox.on(data_quality.COUNT_ASKED, tasks.on_count_asked)

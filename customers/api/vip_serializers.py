@@ -51,7 +51,7 @@ class MarketingOut(serializers.Serializer[Any]):
 
     optedIn = serializers.BooleanField(help_text="To any of e-mail, text message and chat.")
     changedAt = serializers.DateTimeField(allow_null=True)
-    source = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # a field, too
     channels = serializers.DictField(child=serializers.BooleanField())
 
 

@@ -1,6 +1,7 @@
 """The writes by which a profile gets, changes or loses its customer; the services decide."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -58,16 +59,20 @@ def set_customer(
     link: ProfileLink,
     customer: Customer,
     method: str,
-    confidence: float,
+    confidence: float | None,
     by_human: bool,
     reason: str = "",
+    linked_at: datetime | None = None,
 ) -> ProfileLink:
-    """Give the locked link this live, locked customer; both trails and the outbox tell it."""
+    """Give the locked link this live, locked customer; both trails and the outbox tell it.
+
+    `linked_at` is for links that are older than their row here.
+    """
     former = link.customer_id
     now = timezone.now()
     link.customer = customer
     link.match_method, link.match_confidence = method, confidence
-    link.linked_by, link.linked_at, link.last_verified_at = actor.name[:200], now, now
+    link.linked_by, link.linked_at, link.last_verified_at = actor.name[:200], linked_at or now, now
     link.decided_by_human = by_human
     link.save()
     if former == customer.pk:

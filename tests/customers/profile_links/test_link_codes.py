@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm import outbox
-from crm.errors import Conflict, InvalidInput, Unavailable
+from crm.errors import Conflict, Forbidden, InvalidInput, Unavailable
 from crm.models import OutboxEvent
 from crm.roles import Role
 from customers.models import LinkCode, LinkCodeChannel, ProfileLink
@@ -59,7 +59,7 @@ def postbox(monkeypatch: pytest.MonkeyPatch) -> Postbox:
 @pytest.fixture
 def channel(acme: World, postbox: Postbox) -> LinkCodeChannel:
     with acme.inside():
-        return set_code_channel(actor=acme.actor(Role.ADMIN), kind="postbox")
+        return set_code_channel(actor=acme.actor(Role.ADMIN), kind="postbox")[0]
 
 
 def ask(world: World, phone: str = PHONE, profile_id: str = LINE["profile_id"]) -> None:
@@ -253,10 +253,11 @@ def test_channels_are_chosen_from_the_list(acme: World, postbox: Postbox) -> Non
     admin = acme.actor(Role.ADMIN)
     with pytest.raises(InvalidInput):
         set_code_channel(actor=admin, kind="pigeon")
-    first = set_code_channel(actor=admin, kind="postbox", signing_secret="whsec_x")
-    second = set_code_channel(actor=admin, kind="postbox", is_active=False)
-    assert (first.pk, second.is_active) == (second.pk, False)
-    assert second.signing_secret_sealed is not None
+    first, secret = set_code_channel(actor=admin, kind="postbox")
+    second, _ = set_code_channel(actor=admin, kind="postbox", is_active=False)
+    assert (first.pk, second.is_active, secret) == (second.pk, False, "")
+    with pytest.raises(Forbidden):
+        set_code_channel(actor=acme.actor(Role.MANAGER), kind="postbox")
 
 
 def test_the_console(capsys: pytest.CaptureFixture[str], acme: World) -> None:
