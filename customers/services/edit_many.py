@@ -102,9 +102,9 @@ def _write(
                 *([getattr(customer, name) for customer in new] for name in columns),
             ],
         )
-    audit.record_many(
-        actor=actor, action="customer.updated", subjects=_by_record(new), old=_by_record(old)
-    )
+    subjects: dict[Model, Mapping[str, Any]] = dict(new.items())
+    before: dict[Model, Mapping[str, Any]] = dict(old.items())
+    audit.record_many(actor=actor, action="customer.updated", subjects=subjects, old=before)
     outbox.publish_many(
         actor=actor,
         events=[
