@@ -3,6 +3,8 @@
 import json
 from typing import IO, Any, NoReturn
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
@@ -21,9 +23,13 @@ class StrictJsonParser(BaseParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None
     ) -> Any:
-        """The value of the body. Raises ParseError, which says what was wrong."""
+        """The value of the body. Raises ParseError, which says what was wrong; RequestDataTooBig."""
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # Django asks only who reads `request.body`
+        raw = stream.read(most + 1)
+        if len(raw) > most:
+            raise RequestDataTooBig
         try:
-            text = stream.read().decode("utf-8")
+            text = raw.decode("utf-8")
         except UnicodeDecodeError:
             raise ParseError("The body is not UTF-8.") from None
         return parsed(text)

@@ -1,6 +1,8 @@
 """The base of every endpoint: one transaction, one company, one way to refuse."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Any, ClassVar
 
@@ -8,6 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,6 +27,23 @@ from crm.services.api_keys import note_use
 SAFE = ("GET", "HEAD")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Deprecation:
+    """An endpoint that will go: since when it should not be used (RFC 9745), and when it goes
+    (RFC 8594), in UTC."""
+
+    since: date
+    sunset: date
+
+    def headers(self) -> dict[str, str]:
+        """As every answer tells it."""
+        since, sunset = (
+            int(datetime.combine(day, time.min, UTC).timestamp())
+            for day in (self.since, self.sunset)
+        )
+        return {"Deprecation": f"@{since}", "Sunset": http_date(sunset)}
+
+
 class ApiView(APIView):
     """An endpoint. `scopes` names what a key needs for each method, such as {"get": "leads:read"};
     several are separated by spaces.
@@ -35,6 +55,7 @@ class ApiView(APIView):
 
     scopes: ClassVar[Mapping[str, str]] = {}
     parameters: ClassVar[Mapping[str, Iterable[str]]] = {}
+    deprecation: ClassVar[Deprecation | None] = None
     allowance: Allowance | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -73,6 +94,9 @@ class ApiView(APIView):
     ) -> Response:
         """What every answer tells: how much may still be asked, and that it is for one key."""
         response = super().finalize_response(request, response, *args, **kwargs)
+        if self.deprecation is not None:
+            for name, value in self.deprecation.headers().items():
+                response[name] = value
         if self.allowance is not None:
             for name, value in self.allowance.headers().items():
                 response[name] = value

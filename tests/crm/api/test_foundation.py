@@ -1,11 +1,15 @@
 """What holds for every endpoint, tried on the plainest one."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.test import Client, RequestFactory
 
+from crm.api import company_views
+from crm.api.views import Deprecation
 from crm.models import ApiKey, AuditEvent
 from crm.roles import Role
 from crm.services.api_keys import revoke_key, rotate_key
@@ -132,6 +136,33 @@ def test_every_key_has_its_limit(acme: World) -> None:
     assert int(last["Retry-After"]) >= 1
     assert last["RateLimit"].startswith('"minute";r=0;t=')
     assert last["RateLimit-Policy"] == '"minute";q=1;w=60'
+
+
+def test_a_body_has_a_largest_size(acme: World) -> None:
+    body = {"full_name": "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)}
+    for headers in ({}, {"Idempotency_Key": "large"}):
+        answer = client_with_key(acme).post("customers", body, **headers)
+        assert (answer.status_code, body_of(answer)["code"]) == (413, "too_large")
+
+
+def test_another_form_of_body_is_refused(acme: World) -> None:
+    client = client_with_key(acme)
+    answer = Client().post(
+        "/api/v1/customers", {"full_name": "x"}, headers={"Authorization": f"Bearer {client.token}"}
+    )
+    assert (answer.status_code, body_of(answer)["code"]) == (415, "unsupported_media_type")
+
+
+def test_a_deprecated_endpoint_says_since_when_and_until_when(acme: World) -> None:
+    class Old(company_views.Branches):
+        deprecation = Deprecation(since=date(2026, 5, 1), sunset=date(2026, 12, 1))
+
+    client = client_with_key(acme)
+    request = RequestFactory().get("/", headers={"Authorization": f"Bearer {client.token}"})
+    answer = Old.as_view()(request)
+    assert answer["Deprecation"] == "@1777593600"
+    assert answer["Sunset"] == "Tue, 01 Dec 2026 00:00:00 GMT"
+    assert "Deprecation" not in client.get("branches")
 
 
 def test_a_read_takes_two_queries(acme: World, django_assert_num_queries: Any) -> None:
