@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.api.fields import QueryNumber
 from crm.api.problems import MEDIA_TYPE
 from crm.api.query import asked, names_of
 from crm.api.serializers import Problem
@@ -22,7 +23,7 @@ LARGEST_POSITION = 2**63 - 1
 class EventQuery(serializers.Serializer[Any]):
     """Where to read on, and what."""
 
-    after = serializers.IntegerField(
+    after = QueryNumber(
         required=False,
         default=0,
         min_value=0,
@@ -34,7 +35,7 @@ class EventQuery(serializers.Serializer[Any]):
         max_length=1000,
         help_text="Types separated by commas, such as `customer.merged,lead.*`; by default all.",
     )
-    limit = serializers.IntegerField(
+    limit = QueryNumber(
         required=False,
         default=50,
         min_value=1,

@@ -51,3 +51,23 @@ class Count(serializers.IntegerField):
         if not isinstance(data, int) or isinstance(data, bool):
             self.fail("invalid")
         return int(super().to_internal_value(data))
+
+
+class QueryFlag(serializers.BooleanField):
+    """true or false in an address."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Raises ValidationError for any other word."""
+        if data not in ("true", "false"):
+            self.fail("invalid", input=data)
+        return bool(data == "true")
+
+
+class QueryNumber(serializers.IntegerField):
+    """A whole number in an address, in plain digits."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """Raises ValidationError for signs, blanks and other scripts too."""
+        if not (data.isascii() and data.isdigit()):
+            self.fail("invalid")
+        return int(super().to_internal_value(data))

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from crm.api.fields import Flag, Id, Text
+from crm.api.fields import Flag, Id, QueryFlag, Text
 from crm.api.serializers import MomentField, Strict
 from leads.models.lead import LeadStatus
 from leads.selectors.lists import FOLLOW_UPS, ORDERINGS, STATUS_GROUPS
@@ -39,7 +39,7 @@ class LeadQuery(serializers.Serializer[Any]):
     follow_up = serializers.ChoiceField(
         FOLLOW_UPS, required=False, help_text="Open leads by their follow-up."
     )
-    without_customer = serializers.BooleanField(required=False)
+    without_customer = QueryFlag(required=False)
     sort = serializers.ChoiceField(
         tuple(ORDERINGS),
         required=False,

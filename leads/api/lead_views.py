@@ -65,15 +65,14 @@ class Leads(ApiView):
     def get(self, request: Request) -> Response:
         """Leads by the filters, newest first, or by their next follow-up."""
         wanted, page = asked(request, LeadQuery), page_asked(request)
-        with named(NAMES):
-            found = list_leads(
-                actor=self.actor,
-                filters=_filters(wanted),
-                ordering=wanted["sort"],
-                cursor=page.cursor,
-                size=page.limit,
-                with_names=False,
-            )
+        found = list_leads(
+            actor=self.actor,
+            filters=_filters(wanted),
+            ordering=wanted["sort"],
+            cursor=page.cursor,
+            size=page.limit,
+            with_names=False,
+        )
         return page_response(
             request,
             lead_rows(found.rows),
@@ -128,7 +127,7 @@ class OneLead(ApiView):
         operation_id="edit_lead",
         parameters=[IF_MATCH],
         request=LeadChanges,
-        responses={200: LeadOut, **problems(412, 428)},
+        responses={200: LeadOut, **problems(409, 412, 428)},
     )
     def patch(self, request: Request, lead_id: UUID) -> Response:
         """Change what the lead says; the status has an endpoint of its own."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from crm.api.fields import Count, Flag, Id, Text
+from crm.api.fields import Count, Flag, Id, QueryFlag, Text
 from crm.api.serializers import LONGEST_BATCH, MomentField, Strict
 from scoring.models import OrderStatus
 from scoring.orders.checked import MOST_TICKETS
@@ -29,9 +29,7 @@ class OrderQuery(serializers.Serializer[Any]):
     )
     ordered_from = serializers.DateField(required=False)
     ordered_to = serializers.DateField(required=False, help_text="This day included.")
-    with_removed = serializers.BooleanField(
-        required=False, help_text="Also orders that were taken out."
-    )
+    with_removed = QueryFlag(required=False, help_text="Also orders that were taken out.")
 
 
 class NewBuyer(Strict):

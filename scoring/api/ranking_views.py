@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.api.fields import QueryNumber
 from crm.api.pages import page_asked, page_response
 from crm.api.query import PAGING, asked, names_of
 from crm.api.schema import CURSOR, LIMIT
@@ -25,10 +26,8 @@ from scoring.selectors.ranking import (
 )
 
 
-def _points() -> serializers.IntegerField:
-    return serializers.IntegerField(
-        required=False, min_value=LOWEST_POINTS, max_value=HIGHEST_POINTS
-    )
+def _points() -> QueryNumber:
+    return QueryNumber(required=False, min_value=LOWEST_POINTS, max_value=HIGHEST_POINTS)
 
 
 class RankingQuery(serializers.Serializer[Any]):

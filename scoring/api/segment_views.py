@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.api.fields import QueryFlag
 from crm.api.pages import page_asked, page_response
 from crm.api.query import PAGING, asked, names_of
 from crm.api.schema import CURSOR, LIMIT
@@ -31,7 +32,7 @@ HOW = "rule, added (by hand) or kept_out (by hand: no member)."
 class SegmentQuery(serializers.Serializer[Any]):
     """What the list of segments shows."""
 
-    with_inactive = serializers.BooleanField(required=False, help_text="Also those out of use.")
+    with_inactive = QueryFlag(required=False, help_text="Also those out of use.")
 
 
 class MemberQuery(serializers.Serializer[Any]):

@@ -78,6 +78,7 @@ def test_what_is_gone_is_told(acme: World, client: ApiClient) -> None:
     [
         ("after=-1", "after"),
         ("after=x", "after"),
+        ("after=%207", "after"),
         (f"after={2**63}", "after"),
         ("limit=0", "limit"),
         ("limit=201", "limit"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from crm.models import StaffMember
 from crm.roles import Role
 from customers.models import Customer
+from customers.services.merge import merge_customers
 from leads.api.lead_rows import LeadOut, lead_row
 from leads.models import Lead, LeadSource
 from leads.models.lead import LeadStatus
@@ -107,6 +108,7 @@ def test_the_list_is_filtered_and_paged(acme: World, client: ApiClient) -> None:
         "received_to=2020-01-01": [],
         "follow_up=due": [],
         "owner=me": [],
+        "sort=follow_up": [],
     }.items():
         assert ids_of(client.get(f"leads?{query}")) == [str(one.pk) for one in wanted], query
     first = client.get("leads?limit=2")
@@ -115,12 +117,22 @@ def test_the_list_is_filtered_and_paged(acme: World, client: ApiClient) -> None:
     assert ids_of(second) == [str(north.pk)]
 
 
+def test_a_merged_customer_means_the_survivor(acme: World, client: ApiClient) -> None:
+    ana, rui = make_customer(acme.actor()), make_customer(acme.actor())
+    lead = make_lead(acme.actor(), branch=acme.north, customer=ana)
+    merge_customers(actor=acme.actor(Role.MANAGER), survivor_id=rui.pk, others=[ana.pk])
+    for one in (ana, rui):
+        assert ids_of(client.get(f"leads?customer={one.pk}")) == [str(lead.pk)]
+    assert body_of(client.get(f"leads/{lead.pk}"))["customer_id"] == str(rui.pk)
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
         ("status=gone", "status"),
         ("branch=7", "branch"),
-        ("owner=nobody", "owner_id"),
+        ("owner=nobody", "owner"),
+        ("without_customer=yes", "without_customer"),
         ("received_from=yesterday", "received_from"),
         ("received_to=9999-12-31", "received_to"),
         ("sort=phone", "sort"),

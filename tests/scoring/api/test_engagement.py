@@ -121,7 +121,16 @@ def test_customers_are_ranked(acme: World, client: ApiClient, ana: Customer) -> 
 
 @pytest.mark.parametrize(
     "query",
-    ["band=tepid", "activity=yes", "segment=vip", "recency=6", "frequency=0", "sort=name", "x=1"],
+    [
+        "band=tepid",
+        "activity=yes",
+        "segment=vip",
+        "recency=6",
+        "frequency=0",
+        "recency=٣",
+        "sort=name",
+        "x=1",
+    ],
 )
 def test_filters_are_closed(client: ApiClient, query: str) -> None:
     response = client.get(f"ranking?{query}")
