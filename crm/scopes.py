@@ -19,6 +19,7 @@ SCOPES: dict[str, tuple[Action, ...]] = {
         Action.RECORD_CONSENT,
         Action.ADD_NOTE,
     ),
+    "profiles:write": (Action.VIEW_CUSTOMER, Action.LINK_PROFILES),
     "customers:delete": (Action.DELETE_CUSTOMER,),
     "duplicates:read": (Action.REVIEW_DUPLICATES,),
     "merges:write": (Action.REVIEW_DUPLICATES, Action.MERGE_CUSTOMERS),
@@ -55,6 +56,7 @@ SCOPES: dict[str, tuple[Action, ...]] = {
 WORDS: dict[str, str] = {
     "customers:read": "Find and read customers",
     "customers:write": "Add and change customers, their notes, tags and consent",
+    "profiles:write": "Link app profiles to customers, and unlink them",
     "customers:delete": "Delete and restore customers",
     "duplicates:read": "List likely duplicates and merges",
     "merges:write": "Merge customers, undo merges, decide about duplicates",

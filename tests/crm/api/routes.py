@@ -12,6 +12,7 @@ from crm.services.webhook_endpoints import create_endpoint
 from crm.services.webhook_replay import send_test
 from customers.models import ContactPoint, Customer
 from customers.services.merge import merge_customers
+from customers.services.profile_links import link_profile
 from scoring.models import RuleSet
 from scoring.services.membership import add_member
 from scoring.services.rules import draft_rules
@@ -48,6 +49,12 @@ ROUTES: dict[str, dict[str, str]] = {
     "customer-stages": {"get": READ, "post": WRITE},
     "customer-timeline": {"get": READ},
     "customer-household": {"get": READ},
+    "customer-profile-links": {"get": READ},
+    "profile-links": {"get": READ, "post": "profiles:write"},
+    "profile-link": {"get": READ},
+    "profile-link-relink": {"post": "profiles:write"},
+    "profile-link-unlink": {"post": "profiles:write"},
+    "profile-link-release": {"post": "profiles:write"},
     "tags": {"get": READ},
     "duplicates": {"get": "duplicates:read"},
     "duplicate": {"get": "duplicates:read"},
@@ -123,6 +130,13 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("duplicate-decision", "post"): lambda _: {"verdict": "not_duplicate"},
     ("lead-status", "post"): lambda _: {"status": "working"},
     ("lead-assign", "post"): lambda _: {"owner_id": None},
+    ("profile-links", "post"): lambda world: {
+        "provider": "line",
+        "profile_id": "U7",
+        **_with_customer(world),
+    },
+    ("profile-link-relink", "post"): _with_customer,
+    ("profile-link-unlink", "post"): lambda _: {"reason": "Not theirs"},
     ("lead-link", "post"): _with_customer,
     ("order-link", "post"): _with_customer,
     ("segment-member", "put"): lambda _: {"how": "kept_out"},
@@ -153,6 +167,15 @@ def _customer(world: World, ids: dict[str, Any]) -> Customer:
 
 def _point(world: World, ids: dict[str, Any]) -> object:
     return ContactPoint.objects.filter(customer=_customer(world, ids)).latest("created_at").pk
+
+
+def _link(world: World, ids: dict[str, Any]) -> object:
+    customer_id = _customer(world, ids).pk
+    actor = world.actor(Role.ADMIN)
+    profile_id = f"U{uuid4().hex}"
+    return link_profile(
+        actor=actor, provider="line", profile_id=profile_id, customer_id=customer_id
+    ).pk
 
 
 def _merge(world: World, ids: dict[str, Any]) -> object:
@@ -198,6 +221,7 @@ MAKERS: dict[str, Maker] = {
     "stable_hash_id": lambda world, ids: _customer(world, ids).stable_hash_id,
     "code": lambda world, ids: _customer(world, ids).code,
     "point_id": _point,
+    "link_id": _link,
     "candidate_id": lambda world, ids: make_pair(world).pk,
     "merge_id": _merge,
     "lead_id": lambda world, ids: make_lead(world.system(), branch=world.north).pk,
