@@ -26,7 +26,7 @@ STATE_COLOURS = {
     EndpointState.DISABLED: "danger",
 }
 HOW_IT_IS_DOING = (
-    ("shown_state", "state_reason"),
+    ("state", "state_reason"),
     ("last_success_at", "failing_since"),
     ("slow_until", "previous_secret_until"),
 )
@@ -40,7 +40,8 @@ class WebhookEndpointAdmin(SettingsAdmin):
     list_filter = ("state",)
     ordering = ("name", "id")
     form = EndpointForm
-    change_form_outer_after_template = "crm/admin/endpoint_actions.html"
+    change_form_outer_before_template = "crm/admin/endpoint_actions.html"
+    change_form_outer_after_template = "crm/admin/endpoint_more.html"
     readonly_fields = tuple(name for pair in HOW_IT_IS_DOING for name in pair)
 
     class Media:

@@ -20,9 +20,9 @@ def patterns() -> list[tuple[str, Any]]:
     families: dict[str, list[tuple[str, str]]] = {}
     for type, title in known_types().items():
         family = type.partition(".")[0]
-        first = [(f"{family}.*", f"{family}.* — all of these, also new ones")]
-        families.setdefault(family, first).append((type, f"{type} — {title}"))
-    everything = ("Everything", [("*", "* — every event, also new ones")])
+        first = [(f"{family}.*", f"{family}.*: all of these, also new ones")]
+        families.setdefault(family, first).append((type, f"{type}: {title.replace('`', '')}"))
+    everything = ("Everything", [("*", "*: every event, also new ones")])
     return [everything, *((family.capitalize(), rows) for family, rows in families.items())]
 
 

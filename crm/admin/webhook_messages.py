@@ -57,7 +57,7 @@ class WebhookMessageAdmin(ReadOnlyAdmin):
             "How it went",
             {
                 "fields": (
-                    ("endpoint", "shown_state"),
+                    ("endpoint", "state"),
                     ("attempts", "next_attempt"),
                     ("last_status", "duration_ms"),
                     "last_error",
@@ -79,8 +79,7 @@ class WebhookMessageAdmin(ReadOnlyAdmin):
         ),
     )
     readonly_fields = (
-        *("shown_state", "next_attempt", "shown_answer", "shown_attempts", "shown_id"),
-        "shown_body",
+        *("next_attempt", "shown_answer", "shown_attempts", "shown_id", "shown_body"),
     )
 
     class Media:
