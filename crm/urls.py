@@ -23,6 +23,7 @@ urlpatterns = [
     path("leads/", include("leads.web.urls")),
     path("orders/", include("scoring.web.order_urls")),
     path("imports/orders/", include("scoring.web.import_urls")),
+    path("imports/people/", include("customers.web.import_urls")),
     path("api/", include("crm.api.urls")),
     path("keys/", include("crm.web.key_urls")),
     path("exports/", include("crm.web.export_urls")),

@@ -28,6 +28,8 @@ class CustomersConfig(AppConfig):
         from customers.selectors.household import household_panel
         from customers.selectors.panels import register_panel
         from customers.selectors.timeline import register_timeline_source
+        from customers.services import contact_imports
+        from customers.services.contact_import.kinds import CUSTOMERS, register_kind
         from customers.services import auto_merge, data_quality, duplicate_scan, link_codes
 
         register_datasets()
@@ -47,6 +49,8 @@ class CustomersConfig(AppConfig):
         outbox.on(duplicate_scan.ASKED, tasks.on_scan_waiting)
         for topic in duplicate_scan.TOPICS:
             outbox.on(topic, duplicate_scan.on_customers_changed)
+        register_kind(CUSTOMERS)
+        outbox.on(contact_imports.TOPIC, tasks.on_import_waiting)
         register_panel("household", "customers/household_panel.html", household_panel)
         register_timeline_source("note", timeline_sources.notes)
         register_timeline_source("stage", timeline_sources.stages)

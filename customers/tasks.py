@@ -12,6 +12,9 @@ from crm.models import Company
 from crm.tenancy import active_company_ids, companies_by, use_company
 from customers.services.auto_merge import begin_night
 from customers.services.auto_merge_run import run_auto_merge, runs
+from customers.services.contact_import_run import run_import
+from customers.services.contact_import_undo import run_undo
+from customers.services.contact_imports import imports
 from customers.services.data_quality import count_problems
 from customers.services.duplicate_increment import BATCH, compare_batch
 from customers.services.duplicate_scan import ask_night_scan
@@ -27,6 +30,31 @@ def recount_search_words() -> None:
     for company_id in active_company_ids():
         with use_company(company_id), connection.cursor() as cursor:
             cursor.execute("SELECT search_recount_words()")
+
+
+@shared_task
+def run_contact_import(company_id: int, import_id: str) -> None:
+    """Do what is open of an import of people: rehearse it, bring it in, or take it back."""
+    run_import(company_id=company_id, import_id=UUID(import_id))
+    run_undo(company_id=company_id, import_id=UUID(import_id))
+
+
+def on_import_waiting(actor: Actor, payload: Mapping[str, Any]) -> None:
+    """Hand the work on: an import needs transactions of its own, an event has one already."""
+    run_contact_import.apply_async([actor.company.pk, payload["import_id"]], retry=False)
+
+
+@shared_task
+def sweep_contact_imports() -> int:
+    """Take up imports whose worker died, or that no bell has reached; returns how many."""
+    found = 0
+    for company_id in companies_by("companies_with_contact_imports"):
+        with use_company(company_id):
+            import_ids = imports.waiting()
+        for import_id in import_ids:
+            run_contact_import(company_id, str(import_id))
+            found += 1
+    return found
 
 
 @shared_task

@@ -16,12 +16,16 @@ class LeadsConfig(AppConfig):
         from customers.selectors.panels import register_panel
         from customers.selectors.phone_leads import register_phone_leads
         from customers.selectors.timeline import register_timeline_source
+        from customers.services.contact_import.kinds import register_kind
+        from customers.services.customer_use import register_use
         from leads.exported import register_datasets
         from leads.public_events import register_public_events
         from leads.selectors.by_phone import leads_of_phone
         from leads.selectors.card_panel import card_panel
         from leads.selectors.search_hits import lead_extras
         from leads.selectors.timeline_source import lead_events
+        from leads.services.lead_import import LEADS
+        from leads.services.lead_use import with_leads
         from leads.services.merged_leads import EVENTS, OpenLeadSettler, take_back_events
         from leads.services.waiting_leads import on_customer_phone, on_lead_updated
 
@@ -36,4 +40,6 @@ class LeadsConfig(AppConfig):
         register_panel("leads", "leads/card_panel.html", card_panel)
         register_timeline_source("lead", lead_events, needs=Action.VIEW_LEAD)
         register_hit_extra(lead_extras)
+        register_kind(LEADS)
+        register_use(with_leads)
         register_phone_leads(leads_of_phone)

@@ -16,6 +16,7 @@ class ScoringConfig(AppConfig):
         from customers.selectors.list_columns import register_list_column
         from customers.selectors.panels import register_panel
         from customers.selectors.timeline import register_timeline_source
+        from customers.services.customer_use import register_use
         from scoring import tasks
         from scoring.exported import register_datasets
         from scoring.hooks.eventbrite import EventbriteHandler
@@ -36,6 +37,7 @@ class ScoringConfig(AppConfig):
             ticket_accounts,
             waiting_orders,
         )
+        from scoring.services.order_use import with_orders
 
         register_datasets()
         register_public_events()
@@ -53,4 +55,5 @@ class ScoringConfig(AppConfig):
             outbox.on(topic, rechecks.on_customers_changed)
         register_settler("memberships", merged_memberships.MembershipSettler())
         register_panel("engagement", "scoring/card_panel.html", engagement_panel)
+        register_use(with_orders)
         register_list_column("Score", "scoring/list_badge.html", score_cells)

@@ -68,6 +68,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "sweep-contact-imports": {
+        "task": "customers.tasks.sweep_contact_imports",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
     "scan-duplicates": {
         "task": "customers.tasks.begin_duplicate_scans",
         "schedule": crontab(hour=1, minute=40),

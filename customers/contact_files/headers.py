@@ -170,11 +170,12 @@ def read_header(
     *,
     more: Sequence[MoreColumn] = (),
     choices: Mapping[int, str] = NO_CHOICES,
+    names_people: bool = True,
 ) -> Header:
     """The columns under these headers, by what they are called or, first, by what was chosen.
 
     `choices` name a Part, or one of the `more` columns, by position. Raises UnreadableFile when
-    nobody could be known by them.
+    nobody could be known by them, unless `names_people` is False: somebody is still choosing.
     """
     file_format = _format_of({plain_header(cell) for cell in cells})
     columns = tuple(
@@ -183,7 +184,7 @@ def read_header(
         else _more_column(position, cell, more) or _column(position, cell, file_format)
         for position, cell in enumerate(cells)
     )
-    if not any(column.part in _IDENTIFYING for column in columns):
+    if names_people and not any(column.part in _IDENTIFYING for column in columns):
         raise UnreadableFile("unknown_header", _what_was_expected(cells))
     return Header(file_format=file_format, columns=columns)
 

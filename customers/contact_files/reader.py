@@ -114,6 +114,7 @@ def open_contacts(
     date_order: DateOrder | None = None,
     more: Sequence[MoreColumn] = (),
     choices: Mapping[int, str] = NO_CHOICES,
+    names_people: bool = True,
 ) -> ContactFile:
     """Open an export of Google Contacts, Outlook, HubSpot, Salesforce, Luma, a phone, or a plain
     table: CSV, XLSX or vCard.
@@ -121,7 +122,8 @@ def open_contacts(
     `file` is binary and seekable, at its beginning, and belongs to the reader from here on: it
     is closed with it. `date_order` says how the file writes birthdays that are not ISO dates,
     `choices` what columns hold where somebody knows better, `more` which columns are understood
-    beyond those of a person. Raises UnreadableFile, here for what is wrong with the file and while
+    beyond those of a person; with `names_people` False a header that names nobody is shown as well.
+    Raises UnreadableFile, here for what is wrong with the file and while
     its rows are read for what can't be one.
     """
     start = file.read(_START)
@@ -141,7 +143,9 @@ def open_contacts(
     if len(first.cells) > MOST_COLUMNS:
         raise UnreadableFile("too_many_columns", f"The file has more than {MOST_COLUMNS} columns.")
     return TableFile(
-        header=read_header(first.cells, more=more, choices=choices),
+        header=read_header(
+            first.cells, more=more, choices=choices, names_people=names_people
+        ),
         header_row=first.row_number,
         records=records,
         reader=reader,

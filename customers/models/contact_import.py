@@ -45,6 +45,11 @@ class ContactImport(FileImport):
             models.Index(fields=["company", "content_digest"], name="contactimport_digest_idx"),
         ]
 
+    @property
+    def to_look_at(self) -> int:
+        """How many rows somebody should look at."""
+        return self.duplicate_rows + self.doubtful_rows + self.bad_rows
+
 
 class ContactImportProblem(FileImportProblem):
     """Something to look at in a row; `was_entered` says whether the rest of the row is there."""

@@ -1,18 +1,15 @@
 """Customers that an undone import had made: taken out where nothing else uses them."""
 
 from collections.abc import Collection
-from uuid import UUID
 
 from crm.actors import Actor
-from crm.models import AuditEvent
 from crm.tenancy import use_company
-from customers.models import Customer, CustomerTag, Note
+from customers.models import Customer
 from customers.models.customer import RecordState
+from customers.services.customer_use import used_customers
 from customers.services.removal import delete_customers
-from leads.models import Lead
 from scoring.models import (
     ImportPhase,
-    Order,
     OrderImport,
     OrderImportCustomer,
     OrderImportProblem,
@@ -44,7 +41,7 @@ def remove_unused_customers(*, actor: Actor, order_import: OrderImport, importer
             .order_by("pk")
             .select_for_update(no_key=True)
         )
-        used = _used([one.pk for one in live], ignoring={actor.name, importer.name})
+        used = used_customers([one.pk for one in live], ignoring={actor.name, importer.name})
         unused = [one.pk for one in live if one.pk not in used]
         removed = delete_customers(actor=actor, customer_ids=unused, reason=REASON)
         _note_kept(actor, order_import, [one for one in live if one.pk in used])
@@ -53,27 +50,6 @@ def remove_unused_customers(*, actor: Actor, order_import: OrderImport, importer
         report["customers_removed"] = report.get("customers_removed", 0) + removed
         imports.save(order_import, undo_report={**report, "last_customer": rows[-1].pk})
     return True
-
-
-def _used(ids: Collection[UUID], *, ignoring: Collection[str]) -> set[UUID]:
-    """Who has an order, a lead, a note or a tag, or was changed by anybody but the import."""
-    used: set[UUID] = set()
-    orders = Order.objects.filter(customer_id__in=ids, removed_at__isnull=True)
-    for rows in (
-        orders,
-        Lead.objects.filter(customer_id__in=ids),
-        Note.objects.filter(customer_id__in=ids),
-        CustomerTag.objects.filter(customer_id__in=ids),
-    ):
-        used.update(rows.order_by().values_list("customer_id", flat=True).distinct())
-    touched = (
-        AuditEvent.objects.filter(
-            subject_type=Customer._meta.label_lower, subject_id__in=[str(one) for one in ids]
-        )
-        .exclude(actor_name__in=ignoring)
-        .values_list("subject_id", flat=True)
-    )
-    return used | {UUID(subject_id) for subject_id in touched}
 
 
 def _note_kept(actor: Actor, order_import: OrderImport, customers: Collection[Customer]) -> None:

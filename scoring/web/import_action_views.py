@@ -1,9 +1,8 @@
 """What people do with an import: start, stop, go on, undo, take its problems along."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +15,7 @@ from crm.roles import Action
 from crm.tenancy import use_company
 from crm.web.access import acting, staff_page
 from crm.web.downloads import Download
+from crm.web.import_pages import act
 from scoring.models import ImportPhase, ImportState, OrderImport, OrderImportProblem
 from scoring.selectors.order_imports import each_problem, get_import, overview_or_error
 from scoring.services.order_imports import (
@@ -27,6 +27,7 @@ from scoring.services.order_imports import (
 from scoring.web.import_forms import OptionsForm
 from scoring.web.import_views import preview
 
+PAGE = "imports:import"
 PROBLEM_COLUMNS = (
     Column("Step", lambda problem: ImportPhase(problem.phase).label),
     Column("Row", lambda problem: problem.row),
@@ -42,7 +43,7 @@ def start(request: HttpRequest, import_id: UUID) -> HttpResponse:
     actor = acting(request)
     order_import = get_import(actor=actor, import_id=import_id)
     if order_import.state != ImportState.NEW:
-        return redirect("imports:import", import_id)
+        return redirect(PAGE, import_id)
     chosen = request.POST.get("layout", "")
     overview, _ = overview_or_error(actor=actor, order_import=order_import, layout=chosen)
     form = OptionsForm(request.POST, company=actor.company, overview=overview)
@@ -62,28 +63,31 @@ def start(request: HttpRequest, import_id: UUID) -> HttpResponse:
         else:
             form.add_service_error(error)
         return preview(request, order_import, form=form)
-    return redirect("imports:import", import_id)
+    return redirect(PAGE, import_id)
 
 
 @staff_page(Action.IMPORT_ORDERS)
 @require_POST
 def cancel(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Stop after the present batch."""
-    return _act(request, import_id, cancel_import, "The import stops. What is imported stays.")
+    said = "The import stops. What is imported stays."
+    return act(request, import_id, cancel_import, said=said, page=PAGE)
 
 
 @staff_page(Action.IMPORT_ORDERS)
 @require_POST
 def resume(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Go on after the last row."""
-    return _act(request, import_id, resume_import, "The import goes on.")
+    said = "The import goes on."
+    return act(request, import_id, resume_import, said=said, page=PAGE)
 
 
 @staff_page(Action.IMPORT_ORDERS)
 @require_POST
 def undo(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Take back what it did."""
-    return _act(request, import_id, undo_import, "The import is being undone.")
+    said = "The import is being undone."
+    return act(request, import_id, undo_import, said=said, page=PAGE)
 
 
 @staff_page(Action.IMPORT_ORDERS)
@@ -94,18 +98,6 @@ def problems(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
     order_import = get_import(actor=actor, import_id=import_id)
     parts = stream_csv(PROBLEM_COLUMNS, _problems(actor, order_import), zone=actor.company.zone)
     return Download(parts, file_name=f"import-problems-{order_import.pk}.csv")
-
-
-def _act(
-    request: HttpRequest, import_id: UUID, service: Callable[..., OrderImport], said: str
-) -> HttpResponse:
-    try:
-        service(actor=acting(request), import_id=import_id)
-    except Conflict as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, said)
-    return redirect("imports:import", import_id)
 
 
 def _problems(actor: Actor, order_import: OrderImport) -> Iterator[OrderImportProblem]:

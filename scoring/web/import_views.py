@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.errors import InvalidInput
 from crm.roles import Action
 from crm.web.access import acting, staff_page
+from crm.web.import_pages import TONES, import_tabs, rights_over
 from crm.web.lists import page_links
 from scoring.models import OPEN_STATES, ImportPhase, ImportState, OrderImport
 from scoring.selectors.order_imports import (
@@ -21,25 +22,19 @@ from scoring.selectors.order_imports import (
 from scoring.services.order_imports import imported_before, keep_file
 from scoring.web.import_forms import OptionsForm, UploadForm, both_readings
 
-TONES = {
-    ImportState.NEW: "neutral",
-    ImportState.WAITING: "info",
-    ImportState.RUNNING: "progress",
-    ImportState.UNDOING: "progress",
-    ImportState.CANCELLED: "warn",
-    ImportState.FAILED: "danger",
-    ImportState.DONE: "success",
-    ImportState.UNDONE: "neutral",
-}
-
 
 @staff_page(Action.IMPORT_ORDERS)
 @require_safe
 def imports(request: HttpRequest) -> HttpResponse:
     """All imports, newest first."""
-    page = list_imports(actor=acting(request), cursor=request.GET.get("cursor", ""))
-    rows = [(one, TONES[ImportState(one.state)]) for one in page.rows]
-    return render(request, "scoring/imports/list.html", {"rows": rows, **page_links(request, page)})
+    actor = acting(request)
+    page = list_imports(actor=actor, cursor=request.GET.get("cursor", ""))
+    context = {
+        "rows": [(one, TONES[ImportState(one.state)]) for one in page.rows],
+        "tabs": import_tabs(actor, "imports:list"),
+        **page_links(request, page),
+    }
+    return render(request, "scoring/imports/list.html", context)
 
 
 @staff_page(Action.IMPORT_ORDERS)
@@ -116,11 +111,7 @@ def _fares(request: HttpRequest, order_import: OrderImport) -> dict[str, Any]:
         "is_undoing": is_undoing,
         "done": order_import.undo_done if is_undoing else order_import.rows_done,
         "total": changes if is_undoing else order_import.rows_total,
-        "may_cancel": order_import.state in (ImportState.WAITING, ImportState.RUNNING),
-        "may_resume": order_import.state in (ImportState.CANCELLED, ImportState.FAILED)
-        and not order_import.undo_done,
-        "may_undo": order_import.state
-        in (ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED),
+        **rights_over(order_import),
         "problems": first_problems(actor=actor, order_import=order_import),
         "kept": first_problems(actor=actor, order_import=order_import, phase=ImportPhase.UNDOING),
     }
