@@ -9,6 +9,19 @@ from crm.constraints import CompanyKey, SameCompany
 from crm.merging import LockStep, Moves, Policy
 from crm.models.tenant import TenantRecord
 
+# What staff read for a link's method; others, of older systems, are shown as they are.
+METHODS = {
+    "phone_exact_match": "by phone",
+    "email_exact_match": "by e-mail",
+    "phone_and_email_exact_match": "by phone and e-mail",
+    "one_time_code": "by a code to their phone",
+    "manual": "by a person",
+    "unlinked": "unlinked by a person",
+    "no_customer": "nobody found",
+    "several_customers": "several customers have the phone or e-mail",
+    "contradiction": "phone and e-mail are of different customers",
+}
+
 
 class ExternalIdentity(TenantRecord):
     """The id that another system uses for this customer."""
@@ -87,6 +100,14 @@ class ProfileLink(TenantRecord):
 
     def __str__(self) -> str:
         return f"{self.provider}: {self.profile_id}"
+
+    @property
+    def how(self) -> str:
+        """How sure the link is and what made it, in words."""
+        words = METHODS.get(self.match_method, self.match_method.replace("_", " "))
+        if self.match_confidence is not None and self.match_confidence < 1:
+            return f"{words}, {self.match_confidence:.0%} sure"
+        return words
 
     @property
     def is_blocked(self) -> bool:

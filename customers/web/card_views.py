@@ -18,6 +18,7 @@ from customers.selectors.panels import panels_of
 from customers.selectors.timeline import TimelineEntry, read_cursor, timeline
 from customers.services.viewing import record_view
 from customers.web.action_forms import ConsentForm, DeleteForm, NoteForm, StageForm
+from customers.web.profile_forms import LinkProfileForm
 from customers.web.timeline_filters import KINDS, kinds_of
 
 PAGE = 20
@@ -65,6 +66,7 @@ def card_page(
         "stage_form": StageForm(initial={"stage": found.customer.lifecycle_stage}),
         "consent_form": ConsentForm(),
         "delete_form": DeleteForm(),
+        "link_profile_form": LinkProfileForm(),
         **_rights(actor),
         **forms,
     }
@@ -119,6 +121,7 @@ def _rights(actor: Actor) -> dict[str, bool]:
         "may_change_stage": actor.may(Action.CHANGE_STAGE),
         "may_record_consent": actor.may(Action.RECORD_CONSENT),
         "may_delete": actor.may(Action.DELETE_CUSTOMER),
+        "may_link_profiles": actor.may(Action.LINK_PROFILES),
         "may_export_person": actor.may(Action.EXPORT_PERSON),
         # Merging has its pages in the admin.
         "may_merge": actor.may(Action.MERGE_CUSTOMERS) and actor.may(Action.USE_ADMIN),

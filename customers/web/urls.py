@@ -10,6 +10,7 @@ from customers.web import (
     list_views,
     new_views,
     person_export_views,
+    profile_views,
 )
 
 app_name = "customers"
@@ -28,6 +29,12 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:customer_id>/notes/", action_views.note, name="note"),
     path("<uuid:customer_id>/stage/", action_views.stage, name="stage"),
     path("<uuid:customer_id>/consent/", action_views.consent, name="consent"),
+    path("<uuid:customer_id>/profiles/", profile_views.link, name="link-profile"),
+    path(
+        "<uuid:customer_id>/profiles/<uuid:link_id>/unlink/",
+        profile_views.unlink,
+        name="unlink-profile",
+    ),
     path("<uuid:customer_id>/delete/", action_views.delete, name="delete"),
     path("<uuid:customer_id>/export/", person_export_views.download, name="export"),
     path("<uuid:customer_id>/restore/", action_views.restore, name="restore"),

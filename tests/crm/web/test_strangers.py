@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from crm.models import StaffMember
 from crm.roles import Role
+from customers.services.profile_links import link_profile
 from scoring.services.rules import draft_rules
 from scoring.services.segments import create_segment
 from tests.factories.customers import make_customer
@@ -49,6 +50,12 @@ def ids(acme: World) -> dict[str, UUID | str]:
         "slug": segment.slug,
         "rule_set_id": draft_rules(actor=acme.actor(Role.ADMIN), values={}).pk,
         "point_id": customer.contact_points.get().pk,
+        "link_id": link_profile(
+            actor=acme.actor(Role.ADMIN),
+            provider="line",
+            profile_id="U1",
+            customer_id=customer.pk,
+        ).pk,
     }
 
 
@@ -70,6 +77,8 @@ TYPED = {
     "status": "working",
     "owner": "",
     "change": "invalid",
+    "provider": "line",
+    "profile_id": "U2",
 }
 
 
