@@ -150,7 +150,7 @@ class OneCustomer(ApiView):
         operation_id="delete_customer",
         parameters=[IF_MATCH],
         request=Reason,
-        responses={204: None, **problems(409, 412, 428)},
+        responses={204: None, **problems(409, 412, 413, 415, 428)},
     )
     def delete(self, request: Request, customer_id: UUID) -> Response:
         """Take the customer out of lists and search. Nothing is erased; restore brings it back."""
