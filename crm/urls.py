@@ -26,7 +26,7 @@ urlpatterns = [
     path("imports/people/", include("customers.web.import_urls")),
     path("api/", include("crm.api.urls")),
     path("keys/", include("crm.web.key_urls")),
-    path("exports/", include("crm.web.export_urls")),
+    path("exports/everything/", include("crm.web.export_urls")),
     path("search/", search_view.search, name="search"),
     re_path(hooks.PATH, hooks.receive_hook, name="hook"),
     path("admin/", admin.site.urls),

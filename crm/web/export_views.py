@@ -23,6 +23,7 @@ from crm.services.exports import (
 )
 from crm.web.access import acting, staff_page
 from crm.web.downloads import Download, parts_of
+from crm.web.import_pages import import_tabs
 from crm.web.lists import page_links
 
 TONES = {
@@ -44,6 +45,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [(job, TONES[ExportState(job.state)]) for job in page.rows],
         "kinds": datasets(),
+        "tabs": import_tabs(actor, "exports:list"),
         **_newest(actor),
         **page_links(request, page),
     }

@@ -26,7 +26,6 @@ _PLACES = (
     ("Reports", "scoring:overview", "chart-column", Action.VIEW_REPORTS),
     ("Orders", "orders:review", "ticket", Action.REVIEW_ORDERS),
     ("Imports", "imports:list", "upload", Action.IMPORT_ORDERS),
-    ("Export", "exports:list", "download", Action.EXPORT_EVERYTHING),
     ("Admin", "admin:index", "settings", Action.USE_ADMIN),
 )
 

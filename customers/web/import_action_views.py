@@ -1,6 +1,5 @@
 """What people do with an import of people: rehearse, start, stop, undo, take its problems along."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -10,14 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.actors import Actor
 from crm.errors import Conflict, InvalidInput
 from crm.exports.columns import Column
-from crm.exports.csv_file import stream_csv
 from crm.models.file_import import ImportPhase
 from crm.roles import Action
-from crm.tenancy import use_company
 from crm.web.access import acting, staff_page
-from crm.web.downloads import Download
-from crm.web.import_pages import act
-from customers.models import ContactImport, ContactImportProblem
+from crm.web.import_pages import act, problem_file
+from customers.models import ContactImport
 from customers.selectors.contact_imports import each_problem, get_import, overview_or_error
 from customers.services.contact_import.kinds import kind_of
 from customers.services.contact_imports import (
@@ -104,11 +100,4 @@ def problems(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
     """All rows to look at, and what an undo kept, as CSV."""
     actor = acting(request)
     one = get_import(actor=actor, import_id=import_id)
-    parts = stream_csv(PROBLEM_COLUMNS, _problems(actor, one), zone=actor.company.zone)
-    return Download(parts, file_name=f"import-problems-{one.pk}.csv")
-
-
-def _problems(actor: Actor, one: ContactImport) -> Iterator[ContactImportProblem]:
-    """Read while the file is sent, when the view's transaction is over."""
-    with use_company(actor.company.pk):
-        yield from each_problem(actor=actor, one=one)
+    return problem_file(actor, one, PROBLEM_COLUMNS, lambda: each_problem(actor=actor, one=one))

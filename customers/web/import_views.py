@@ -11,7 +11,7 @@ from crm.errors import InvalidInput
 from crm.models.file_import import OPEN_STATES, ImportPhase, ImportState
 from crm.roles import Action
 from crm.web.access import acting, staff_page
-from crm.web.import_pages import TONES, import_tabs, rights_over
+from crm.web.import_pages import TONES, import_tabs, progress_part, rights_over
 from crm.web.lists import page_links
 from customers.models import ContactImport
 from customers.selectors.contact_imports import (
@@ -100,12 +100,13 @@ def reading(request: HttpRequest, import_id: UUID) -> HttpResponse:
 def progress(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """The part of the page that is asked for every second; the whole page when it is over."""
     one = get_import(actor=acting(request), import_id=import_id)
-    if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("contact-imports:import", import_id)
-    answer = render(request, "customers/imports/progress.html", fares(request, one))
-    if one.state not in OPEN_STATES:
-        answer.headers["HX-Refresh"] = "true"
-    return answer
+    return progress_part(
+        request,
+        one,
+        template="customers/imports/progress.html",
+        context=fares(request, one),
+        page="contact-imports:import",
+    )
 
 
 def reading_page(

@@ -1,22 +1,18 @@
 """What people do with an import: start, stop, go on, undo, take its problems along."""
 
-from collections.abc import Iterator
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.actors import Actor
 from crm.errors import Conflict, InvalidInput
 from crm.exports.columns import Column
-from crm.exports.csv_file import stream_csv
 from crm.roles import Action
-from crm.tenancy import use_company
 from crm.web.access import acting, staff_page
-from crm.web.downloads import Download
-from crm.web.import_pages import act
-from scoring.models import ImportPhase, ImportState, OrderImport, OrderImportProblem
+from crm.web.import_pages import act, problem_file
+from scoring.models import ImportPhase, ImportState
 from scoring.selectors.order_imports import each_problem, get_import, overview_or_error
 from scoring.services.order_imports import (
     cancel_import,
@@ -96,11 +92,5 @@ def problems(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
     """All rows that were left out, and what an undo kept, as CSV."""
     actor = acting(request)
     order_import = get_import(actor=actor, import_id=import_id)
-    parts = stream_csv(PROBLEM_COLUMNS, _problems(actor, order_import), zone=actor.company.zone)
-    return Download(parts, file_name=f"import-problems-{order_import.pk}.csv")
-
-
-def _problems(actor: Actor, order_import: OrderImport) -> Iterator[OrderImportProblem]:
-    """Read while the file is sent, when the view's transaction is over."""
-    with use_company(actor.company.pk):
-        yield from each_problem(actor=actor, order_import=order_import)
+    each = partial(each_problem, actor=actor, order_import=order_import)
+    return problem_file(actor, order_import, PROBLEM_COLUMNS, each)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.errors import InvalidInput
 from crm.roles import Action
 from crm.web.access import acting, staff_page
-from crm.web.import_pages import TONES, import_tabs, rights_over
+from crm.web.import_pages import TONES, import_tabs, progress_part, rights_over
 from crm.web.lists import page_links
 from scoring.models import OPEN_STATES, ImportPhase, ImportState, OrderImport
 from scoring.selectors.order_imports import (
@@ -71,12 +71,13 @@ def show(request: HttpRequest, import_id: UUID) -> HttpResponse:
 def progress(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """The part of the page that is asked for every second; the whole page when it is over."""
     order_import = get_import(actor=acting(request), import_id=import_id)
-    if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("imports:import", import_id)
-    answer = render(request, "scoring/imports/progress.html", _fares(request, order_import))
-    if order_import.state not in OPEN_STATES:
-        answer.headers["HX-Refresh"] = "true"
-    return answer
+    return progress_part(
+        request,
+        order_import,
+        template="scoring/imports/progress.html",
+        context=_fares(request, order_import),
+        page="imports:import",
+    )
 
 
 def preview(

@@ -1,4 +1,4 @@
-"""`import_customers`: the address book of Google, Outlook or a plain CSV becomes customers."""
+"""`import_customers`: an address book (a table, a workbook or vCards) becomes customers."""
 
 import csv
 import time
@@ -29,8 +29,8 @@ class Command(BaseCommand):
     """Reads a contact file into a company's customers and says what became of every row."""
 
     help = (
-        "Import people from a contact file: Google Contacts, Outlook, HubSpot, Salesforce or any "
-        "CSV with a header. Safe to run again: a second run changes nothing."
+        "Import people from a contact file: Google Contacts, Outlook, HubSpot, Salesforce, vCards, "
+        "or any CSV or XLSX with a header. Safe to run again: a second run changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
