@@ -38,7 +38,7 @@ IF_NONE_MATCH = OpenApiParameter(
 )
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    {"type": "string", "pattern": r"^[!#-~]{1,255}$"},
+    {"type": "string", "pattern": r"^[ -~]*[!-~][ -~]*$", "maxLength": 257},
     OpenApiParameter.HEADER,
     description="The same key within 24 hours gives the same answer and changes nothing.",
 )
