@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ _POINT = """
 (SELECT point.value FROM customers_contactpoint point
   WHERE point.customer_id = record.id AND point.kind = '{kind}' AND point.is_primary)
 """
-# What may be read along with the customer: each a list of objects, ready for JSON.
+# What may be read along with the customer: each a list of objects.
 PARTS = {
     "contact_points": """
 SELECT coalesce(json_agg(json_build_object(
@@ -70,7 +71,7 @@ SELECT coalesce(json_agg(json_build_object(
 """,
 }
 _BY_ID = "record.id = %s"
-_BY_SURVIVAL = "record.id = surviving_customer(%s)"
+_BY_SURVIVAL = "record.id = (SELECT surviving_customer(%s))"
 # The company stands here too: the indexes of codes and hashes begin with it.
 _COMPANY = "record.company_id = NULLIF(current_setting('crm.company_id', true), '')::bigint"
 _BY_CODE = f"{_COMPANY} AND record.code = %s"
@@ -205,15 +206,16 @@ def _record(row: Sequence[Any], parts: Sequence[str], merged_from: UUID | None) 
         phone=phone or "",
         email=email or "",
         parts={
-            name: [_in_utc(one) for one in found] for name, found in zip(parts, along, strict=True)
+            name: [_with_moments(one) for one in found]
+            for name, found in zip(parts, along, strict=True)
         },
         merged_from=merged_from,
     )
 
 
-def _in_utc(found: dict[str, Any]) -> dict[str, Any]:
-    """Moments as everywhere else in the API: the database writes +00:00 where Python writes Z."""
+def _with_moments(found: dict[str, Any]) -> dict[str, Any]:
+    """Moments as moments: the database writes them in other words than the rest of the API."""
     return {
-        name: value[:-6] + "Z" if name.endswith("_at") and value else value
+        name: datetime.fromisoformat(value) if name.endswith("_at") and value else value
         for name, value in found.items()
     }

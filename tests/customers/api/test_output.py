@@ -25,7 +25,7 @@ from tests.factories.customers import make_customer
 from tests.factories.leads import make_lead
 from tests.worlds import World
 
-AT = datetime(2026, 3, 1, 9, 30, 0, 123456, tzinfo=UTC)
+AT = datetime(2026, 3, 1, 9, 30, 0, 120000, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_a_customer(acme: World, rich: Customer) -> None:
     agrees(CustomerRead(), data)
     assert set(FIELDS) == set(CustomerOut().fields)
     agrees(CustomerOut(), body_of(client.get("customers"))["results"][0])
-    assert data["profile_links"][0]["linked_at"] == "2026-03-01T09:30:00.123456Z"
+    assert data["profile_links"][0]["linked_at"] == "2026-03-01T09:30:00.120000Z"
     assert data["profile_links"][0]["match_confidence"] == 0.95
 
 
