@@ -9,7 +9,7 @@ from crm.change_events.registry import known_types, matches
 from crm.models import ChangeEvent, EndpointState, WebhookEndpoint, WebhookMessage
 from crm.models.webhook_message import OPEN
 from crm.selectors import change_feed
-from crm.services.webhook_lines import join_lines
+from crm.services.webhook_lines import fall_behind, join_lines
 
 BATCH = 500
 # So many open messages an endpoint has; what else it is to be told stays in the stream meanwhile.
@@ -80,6 +80,7 @@ def write_messages(endpoint: WebhookEndpoint, positions: Collection[int]) -> Non
             },
         )
     join_lines(endpoint, positions)
+    fall_behind(endpoint, positions)
 
 
 def types_of(endpoint: WebhookEndpoint) -> list[str]:

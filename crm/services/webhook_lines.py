@@ -6,7 +6,6 @@ it may go. Whoever changes lines holds the endpoint's row, so nobody is forgotte
 """
 
 from collections.abc import Collection
-from uuid import UUID
 
 from django.db import connection
 
@@ -23,20 +22,24 @@ SELECT message.company_id, message.endpoint_id, message.id, line.key, message.po
 _FALL_BEHIND = """
 UPDATE crm_webhookmessage message SET state = 'behind'
  WHERE message.endpoint_id = %(endpoint)s
+   AND (%(positions)s::bigint[] IS NULL OR message.position = ANY (%(positions)s::bigint[]))
    AND message.state = 'waiting' AND message.claim IS NULL
    AND EXISTS (SELECT FROM unnest(message.keys) AS line (key)
                  JOIN crm_webhookturn earlier
                    ON earlier.endpoint_id = message.endpoint_id AND earlier.key = line.key
                       AND earlier.position < message.position)
 """
-_LET_FOLLOW = """
+_FIRST_IN_LINES = """
+SELECT DISTINCT first.message_id
+  FROM unnest(%(keys)s::uuid[]) AS line (key),
+       LATERAL (SELECT turn.message_id FROM crm_webhookturn turn
+                 WHERE turn.endpoint_id = %(endpoint)s AND turn.key = line.key
+                 ORDER BY turn.position LIMIT 1) first
+"""
+# By ids that are known: together with the query above, the whole backlog would be looked at.
+_LET_GO = """
 UPDATE crm_webhookmessage message SET state = 'waiting', next_at = now()
- WHERE message.state = 'behind'
-   AND message.id IN (
-           SELECT (SELECT turn.message_id FROM crm_webhookturn turn
-                    WHERE turn.endpoint_id = %(endpoint)s AND turn.key = line.key
-                    ORDER BY turn.position LIMIT 1)
-             FROM unnest(%(keys)s::uuid[]) AS line (key))
+ WHERE message.id = ANY (%(ids)s) AND message.state = 'behind'
    AND NOT EXISTS (SELECT FROM unnest(message.keys) AS line (key)
                      JOIN crm_webhookturn earlier
                        ON earlier.endpoint_id = message.endpoint_id AND earlier.key = line.key
@@ -45,22 +48,30 @@ UPDATE crm_webhookmessage message SET state = 'waiting', next_at = now()
 
 
 def join_lines(endpoint: WebhookEndpoint, positions: Collection[int]) -> None:
-    """Open messages of these positions take their places; whoever has others before them waits."""
+    """Open messages of these positions take their places."""
     _run(_JOIN, endpoint=endpoint.pk, positions=list(positions))
-    fall_behind(endpoint)
 
 
-def fall_behind(endpoint: WebhookEndpoint) -> None:
-    """Messages that nobody is sending and that have others before them wait for these."""
-    _run(_FALL_BEHIND, endpoint=endpoint.pk)
+def fall_behind(endpoint: WebhookEndpoint, positions: Collection[int] | None = None) -> None:
+    """Messages that nobody is sending and that have others before them wait for these.
+
+    Those of `positions`, or any of the endpoint when something old was let in before them.
+    """
+    chosen = None if positions is None else list(positions)
+    _run(_FALL_BEHIND, endpoint=endpoint.pk, positions=chosen)
 
 
 def leave_lines(message: WebhookMessage) -> None:
     """A settled message makes room: whoever is first in all of their lines now may go."""
     message.turns.all().delete()
-    _run(_LET_FOLLOW, endpoint=message.endpoint_id, keys=[str(key) for key in message.keys])
+    keys = [str(key) for key in message.keys]
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST_IN_LINES, {"endpoint": message.endpoint_id, "keys": keys})
+        first = [row[0] for row in cursor.fetchall()]
+    if first:
+        _run(_LET_GO, ids=first)
 
 
-def _run(statement: str, **values: UUID | list[int] | list[str]) -> None:
+def _run(statement: str, **values: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

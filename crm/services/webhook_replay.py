@@ -15,7 +15,7 @@ from crm.models.webhook_message import OPEN
 from crm.roles import Action
 from crm.services.webhook_endpoints import WOKEN, locked_endpoint
 from crm.services.webhook_fan_out import types_of, write_messages
-from crm.services.webhook_lines import join_lines
+from crm.services.webhook_lines import fall_behind, join_lines
 from crm.services.webhook_sending import TEST
 
 MOST_REPLAYED = 5000
@@ -110,6 +110,7 @@ def _again(endpoint: WebhookEndpoint, positions: list[int], *ids: UUID) -> None:
     )
     chosen.filter(state=MessageState.WAITING, claim=None, next_at__gt=now).update(next_at=now)
     join_lines(endpoint, positions)
+    fall_behind(endpoint)
 
 
 def _wake(actor: Actor, endpoint: WebhookEndpoint) -> None:

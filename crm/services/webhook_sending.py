@@ -186,7 +186,9 @@ def _try_later(
         return
     message.next_at = now + max(pause, answer.retry_after or timedelta(0))
     message.save()
-    fall_behind(endpoint)  # something older may have been replayed meanwhile
+    if message.position is not None:
+        # Something older may have been replayed while this one was on its way.
+        fall_behind(endpoint, [message.position])
 
 
 def _note_success(endpoint: WebhookEndpoint, now: datetime) -> None:
