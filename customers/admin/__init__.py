@@ -7,6 +7,8 @@ from customers.admin import (
     duplicates,
     ledgers,
     merges,
+    profile_links,
+    profile_sign_in,
     scanning,
     tags,
 )
@@ -18,6 +20,8 @@ __all__ = [
     "duplicates",
     "ledgers",
     "merges",
+    "profile_links",
+    "profile_sign_in",
     "scanning",
     "tags",
 ]

@@ -112,11 +112,3 @@ class ExternalIdentityAdmin(ReadOnlyAdmin):
 
     list_display = ("system", "external_id", "customer", "created_at")
     list_select_related = ("customer",)
-
-
-@admin.register(ProfileLink)
-class ProfileLinkAdmin(ReadOnlyAdmin):
-    """Which customer stands behind a profile of an app."""
-
-    list_display = ("provider", "profile_id", "customer", "match_method", "match_confidence")
-    list_select_related = ("customer",)

@@ -42,7 +42,7 @@ class IssuerValues:
 def create_issuer(*, actor: Actor, values: IssuerValues, secret: str = "") -> TrustedIssuer:
     """A new issuer. Raises InvalidInput at `secret`, `jwks` or `algorithm`."""
     actor.require(Action.MANAGE_API_KEYS)
-    _check_key(values, secret, has_secret=False)
+    check_key(values, secret, has_secret=False)
     issuer = TrustedIssuer.objects.create(
         company_id=actor.company.pk,
         secret_sealed=seal(secret) if secret else None,
@@ -63,7 +63,7 @@ def edit_issuer(
     stored = TrustedIssuer.objects.select_for_update().filter(pk=issuer.pk).first()
     if stored is None:
         raise NotFound
-    _check_key(values, secret, has_secret=stored.secret_sealed is not None)
+    check_key(values, secret, has_secret=stored.secret_sealed is not None)
     old, new = audit.changed_values(stored, values.as_fields())
     for name, value in new.items():
         setattr(stored, name, value)
@@ -78,7 +78,7 @@ def edit_issuer(
     return stored
 
 
-def _check_key(values: IssuerValues, secret: str, *, has_secret: bool) -> None:
+def check_key(values: IssuerValues, secret: str, *, has_secret: bool) -> None:
     """The key fits the algorithm, and only that key is there."""
     if values.algorithm == TokenAlgorithm.HS256:
         if values.jwks:

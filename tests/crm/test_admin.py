@@ -20,6 +20,7 @@ from crm.services.webhook_replay import send_test
 from customers.models import AutoMergeRule, ExternalIdentity, ProfileLink
 from customers.models.duplicate import Verdict
 from customers.services.auto_merge import ask_run
+from customers.services.code_channels import set_code_channel
 from customers.services.consent import record_consent
 from customers.services.duplicate_scan import ask_scan
 from customers.services.match_decisions import decide
@@ -35,6 +36,7 @@ from scoring.services.orders import upsert_orders
 from scoring.services.rules import draft_rules
 from scoring.services.segments import create_segment
 from scoring.services.ticket_accounts import AccountValues, create_account
+from tests.customers.profile_links.tokens import trust_line
 from tests.factories.candidates import make_pair
 from tests.factories.customers import make_customer
 from tests.factories.inbox import make_sender
@@ -64,6 +66,7 @@ def test_every_model_of_ours_is_registered() -> None:
         ("customers", "customertag"),
         ("customers", "dataproblemcount"),  # under Data quality
         ("customers", "dataproblemcustomer"),
+        ("customers", "linkcode"),  # nobody's to read
         ("customers", "matchmodel"),
         ("customers", "matchrecord"),
         ("customers", "mergedrecord"),  # on the page of its merge, as its journal is
@@ -95,6 +98,8 @@ def a_row_of_each(acme: World) -> None:
     change_stage(actor=actor, customer_id=customer.pk, stage="customer", reason="bought")
     create_lead(actor=actor, branch_id=acme.north.pk, customer_id=customer.pk)
     make_sender(acme, kind="capture").send({"event": "test"})
+    set_code_channel(actor=actor, kind="webhook", url="https://shop.example/codes")
+    trust_line(acme)
     endpoint, _ = create_endpoint(actor=actor, name="The app", url="https://shop.example/")
     send_test(actor=actor, endpoint_id=endpoint.pk)
     order_import = OrderImport.objects.create(
