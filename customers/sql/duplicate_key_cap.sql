@@ -10,6 +10,6 @@
 -- address; given name with street; job with region.
 CREATE OR REPLACE FUNCTION duplicate_key_cap(key bigint) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT ('{30,30,12,12,60,200,60,60,100,100,100,100,100,100,60,60,20,60,60,12,60,60,60,40,40,
-              30,30,60,60,20,40,30,60}'::integer[])[(key & 63)::integer]
+    SELECT ('{30,30,12,12,60,200,20,60,100,100,100,100,30,20,20,60,20,60,60,12,20,60,60,20,40,
+              30,30,60,60,20,15,6,60}'::integer[])[(key & 63)::integer]
 $$;

@@ -60,7 +60,7 @@ CREATE OR REPLACE FUNCTION duplicate_keys(
                                          CASE WHEN length(digits) < 5 THEN left(mailbox, 1)
                                               ELSE '' END || digits)
              FROM unnest(mailboxes) mailbox,
-                  LATERAL regexp_replace(mailbox, '\D', '', 'g') digits
+                  LATERAL translate(mailbox, 'abcdefghijklmnopqrstuvwxyz._-+', '') digits
             WHERE length(digits) > 1) END
     || CASE WHEN emails <> '{}' THEN ARRAY(
            SELECT DISTINCT duplicate_key(company, 30, left(mailbox, 6))
