@@ -30,10 +30,11 @@ SECTIONS = {
     "scores": "Scores",
     "duplicates": "Finding duplicates",
     "merges": "Merging customers, and undoing it",
+    "links": "Links of app profiles",
     "startup": "The one-command start",
 }
 # They write, so each gets an empty database.
-OWN_DATABASE = ("backfill", "scores", "duplicates", "merges")
+OWN_DATABASE = ("backfill", "scores", "duplicates", "merges", "links")
 LINE = "@figure "
 Figures = list[tuple[str, str]]
 
