@@ -49,7 +49,6 @@ def register_datasets() -> None:
             "crm.ChangeFeed": "How far the feed for other systems is.",
             "crm.WebhookEndpoint": "Addresses of other systems and their secrets: set up anew.",
             "crm.WebhookMessage": "Messages on their way to other systems.",
-            "crm.WebhookAttempt": "Messages on their way to other systems.",
             "crm.WebhookTurn": "Messages on their way to other systems.",
             "crm.ExportJob": "The exports themselves.",
             "crm.ApiKey": "Keys open this installation only.",

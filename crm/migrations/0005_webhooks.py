@@ -306,6 +306,11 @@ class Migration(migrations.Migration):
                         name="webhook_message_due_idx",
                     ),
                     models.Index(
+                        condition=models.Q(("claim__isnull", False)),
+                        fields=["endpoint", "next_at"],
+                        name="webhook_message_in_hand_idx",
+                    ),
+                    models.Index(
                         fields=["company", "-created_at", "-id"], name="webhook_message_newest_idx"
                     ),
                     models.Index(

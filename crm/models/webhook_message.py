@@ -91,6 +91,11 @@ class WebhookMessage(TenantModel):
                 name="webhook_message_due_idx",
             ),
             models.Index(
+                fields=["endpoint", "next_at"],
+                condition=Q(claim__isnull=False),
+                name="webhook_message_in_hand_idx",
+            ),
+            models.Index(
                 fields=["company", "-created_at", "-id"], name="webhook_message_newest_idx"
             ),
             models.Index(

@@ -26,9 +26,10 @@ SELECT md5(%(endpoint)s || ':' || event.position)::uuid, event.company_id, %(end
                FROM unnest(event.also_customer_ids || event.subject_id || event.customer_id)
                     AS line (key)
               WHERE line.key IS NOT NULL),
-       event.data, event.occurred_at, now(), 'waiting', 0, now(), '', '', '[]'
+       event.data, event.occurred_at, clock_timestamp(), 'waiting', 0, now(), '', '', '[]'
   FROM crm_changeevent event
  WHERE event.company_id = %(company)s AND event.position = ANY (%(positions)s)
+ ORDER BY event.position
     ON CONFLICT (endpoint_id, position) DO NOTHING
 """
 

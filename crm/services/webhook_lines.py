@@ -6,6 +6,7 @@ it may go. Whoever changes lines holds the endpoint's row, so nobody is forgotte
 """
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection
 
@@ -72,6 +73,6 @@ def leave_lines(message: WebhookMessage) -> None:
         _run(_LET_GO, ids=first)
 
 
-def _run(statement: str, **values: object) -> None:
+def _run(statement: str, **values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
