@@ -104,7 +104,7 @@ class KeptAnswer(Response):
         self.kept_headers = {**kept.headers, "Idempotent-Replayed": "true"}
 
     @property
-    def rendered_content(self) -> bytes:
+    def rendered_content(self) -> bytes:  # type: ignore[override]
         """The body, byte for byte."""
         for name, value in self.kept_headers.items():
             self[name] = value

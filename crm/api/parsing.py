@@ -23,7 +23,7 @@ class StrictJsonParser(BaseParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None
     ) -> Any:
-        """The value of the body. Raises ParseError, which says what was wrong; RequestDataTooBig."""
+        """The value of the body. Raises ParseError, which says what is wrong; RequestDataTooBig."""
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # Django asks only who reads `request.body`
         raw = stream.read(most + 1)
         if len(raw) > most:

@@ -1,7 +1,7 @@
 """The OpenAPI document: what holds for every endpoint is said here once."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, Literal
 
 from django_filters import (
     BooleanFilter,
@@ -20,6 +20,7 @@ from crm.api.problems import MEDIA_TYPE
 from crm.api.serializers import Problem
 from crm.paging import MAX_PAGE_SIZE, PAGE_SIZE
 
+Direction = Literal["request", "response"]
 CURSOR = OpenApiParameter("cursor", str, description="Where the page begins; from `next`.")
 LIMIT = OpenApiParameter(
     "limit",
@@ -99,7 +100,7 @@ class Schema(AutoSchema):
         """The headers that each method understands."""
         return [IDEMPOTENCY_KEY] if self.method == "POST" else []
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """What the method's docstring says, and the scope that it needs."""
         said = super().get_description() or ""
         needed = self._scope()
@@ -130,7 +131,7 @@ class Schema(AutoSchema):
         finally:
             self.method = method
 
-    def _get_response_bodies(self, direction: str = "response") -> Any:
+    def _get_response_bodies(self, direction: Direction = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         for status in self._standard_statuses():
             if str(status) not in bodies:
@@ -147,7 +148,7 @@ class Schema(AutoSchema):
             statuses += [409, 422]
         return statuses
 
-    def _problem_body(self, status: int, direction: str) -> Mapping[str, Any]:
+    def _problem_body(self, status: int, direction: Direction) -> Mapping[str, Any]:
         response = OpenApiResponse(Problem, description=_PROBLEMS[status])
         return {
             str(status): self._get_response_for_code(response, str(status), [MEDIA_TYPE], direction)
@@ -159,7 +160,7 @@ class KeyScheme(OpenApiAuthenticationExtension):
 
     target_class = "crm.api.authentication.KeyAuthentication"
     name = "ApiKey"
-    priority: ClassVar[int] = 1
+    priority = 1
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """A bearer token."""

@@ -58,7 +58,7 @@ class Problem(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     code = serializers.CharField(help_text="Stable: programs may rely on it.")
     detail = serializers.CharField(help_text="For people: what was wrong, and what to do.")
-    errors = ProblemField(many=True, required=False)
+    errors = ProblemField(many=True, required=False)  # type: ignore[assignment]
     request_id = serializers.CharField(required=False)
 
 

@@ -25,6 +25,7 @@ from crm.errors import Forbidden
 from crm.services.api_keys import note_use
 
 SAFE = ("GET", "HEAD")
+BODIED = ("post", "put", "patch")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +87,9 @@ class ApiView(APIView):
                     code="insufficient_scope",
                 )
         refuse_unknown(request, self.parameters.get("get" if method == "head" else method, ()))
+        if method in BODIED:
+            # What cannot be read is told before anything else is looked at; the bytes are kept.
+            _ = request._request.body, request.data
         if method == "post" and idempotency.HEADER in request.headers:
             setattr(self, method, partial(self._once, handler))
 

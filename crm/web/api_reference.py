@@ -72,7 +72,8 @@ def operations() -> tuple[Operation, ...]:
 
 def _operation(document: Schema, path: str, method: str, told: Schema) -> Operation:
     content = _resolved(document, told.get("requestBody", {})).get("content", {})
-    body = next(iter(content.values()), {}).get("schema", {})
+    first: Schema = next(iter(content.values()), {})
+    body = first.get("schema", {})
     words, _, _ = str(told.get("description", "")).partition("\n\nNeeds the scope")
     return Operation(
         tag=told["tags"][0],
