@@ -20,8 +20,6 @@ CREATE OR REPLACE FUNCTION duplicate_keys(
         duplicate_key(company, 10, birthday || left(given, 1)),
         duplicate_key(company, 11, family_sound || left(given, 1)
                                    || left(birthday, 4)),
-        duplicate_key(company, 12, birthday
-                                   || coalesce(left(postcode, 4), city)),
         duplicate_key(company, 13, family_sound || left(postcode, 4)),
         duplicate_key(company, 14, given || left(postcode, 4)),
         duplicate_key(company, 15, address || left(given, 1)),
@@ -40,7 +38,6 @@ CREATE OR REPLACE FUNCTION duplicate_keys(
         duplicate_key(company, 24, family_sound || '|' || city),
         CASE WHEN length(given) > 2 THEN duplicate_key(company, 26, given) END,
         CASE WHEN length(family) > 2 THEN duplicate_key(company, 27, family) END,
-        duplicate_key(company, 28, birthday || city),
         duplicate_key(company, 29, birthday),
         duplicate_key(company, 31, address),
         duplicate_key(company, 32, given || substring(address FROM '[a-z]{4,}'))
