@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError
 
 from crm import outbox
 from crm.actors import Actor, Door, system_actor
-from crm.models import Company, OutboxEvent
+from crm.models import Company, IdempotentRequest, OutboxEvent, idempotent_request
 from crm.services import exports, inbound_processing, inbound_replay
 from crm.services.export_run import run_export
 from crm.tenancy import active_company_ids, use_company
@@ -66,6 +66,17 @@ def purge_outbox() -> int:
     for company_id in active_company_ids():
         with use_company(company_id):
             purged += OutboxEvent.objects.filter(done_at__lt=timezone.now() - KEEP_DONE).delete()[0]
+    return purged
+
+
+@shared_task
+def purge_kept_answers() -> int:
+    """Forget the answers to Idempotency-Keys after their day."""
+    purged = 0
+    for company_id in active_company_ids():
+        with use_company(company_id):
+            ended = timezone.now() - idempotent_request.KEPT
+            purged += IdempotentRequest.objects.filter(created_at__lt=ended).delete()[0]
     return purged
 
 

@@ -28,9 +28,14 @@ class CustomersConfig(AppConfig):
         from customers.selectors.household import household_panel
         from customers.selectors.panels import register_panel
         from customers.selectors.timeline import register_timeline_source
-        from customers.services import contact_imports
+        from customers.services import (
+            auto_merge,
+            contact_imports,
+            data_quality,
+            duplicate_scan,
+            link_codes,
+        )
         from customers.services.contact_import.kinds import CUSTOMERS, register_kind
-        from customers.services import auto_merge, data_quality, duplicate_scan, link_codes
 
         register_datasets()
         register_public_events()

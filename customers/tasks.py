@@ -20,6 +20,7 @@ from customers.services.duplicate_increment import BATCH, compare_batch
 from customers.services.duplicate_scan import ask_night_scan
 from customers.services.duplicate_scan_claim import scans
 from customers.services.duplicate_scan_run import run_scan
+from customers.services.link_codes import purge_old_codes
 
 MOST_BATCHES = 20  # a run; the next one goes on
 
@@ -55,6 +56,16 @@ def sweep_contact_imports() -> int:
             run_contact_import(company_id, str(import_id))
             found += 1
     return found
+
+
+@shared_task
+def purge_link_codes() -> int:
+    """Forget one-time codes, and the phones they went to, when they count for nothing any more."""
+    purged = 0
+    for company_id in active_company_ids():
+        with use_company(company_id):
+            purged += purge_old_codes()
+    return purged
 
 
 @shared_task

@@ -14,7 +14,7 @@ class SwitchboardAdminConfig(AdminConfig):
         super().ready()
         # This package is imported before the models are: its pages register themselves now.
         for name in (
-            *("companies", "staff", "inbound_sources", "deliveries", "webhook_endpoints"),
-            *("webhook_messages", "change_events", "trail"),
+            *("companies", "staff", "api_keys", "inbound_sources", "deliveries"),
+            *("webhook_endpoints", "webhook_messages", "change_events", "export_jobs", "trail"),
         ):
             import_module(f"crm.admin.{name}")

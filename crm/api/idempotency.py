@@ -6,7 +6,6 @@ handled, an advisory lock that ends with its transaction tells a second one so (
 """
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -19,9 +18,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.models import IdempotentRequest
+from crm.models.idempotent_request import KEPT
 
 HEADER = "Idempotency-Key"
-KEPT = timedelta(hours=24)
 LONGEST = 255
 # What is said again; the rest (limits, dates) belongs to each request.
 KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Link")

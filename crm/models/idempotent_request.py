@@ -1,5 +1,6 @@
 """Answers kept for requests that may be sent again."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -7,6 +8,8 @@ from django.db import models
 from crm.constraints import SameCompany
 from crm.merging import NoReference, Policy
 from crm.models.tenant import TenantModel
+
+KEPT = timedelta(hours=24)
 
 
 class IdempotentRequest(TenantModel):

@@ -40,6 +40,11 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "crm.tasks.sweep_outbox", "schedule": 10.0},
     "purge-outbox": {"task": "crm.tasks.purge_outbox", "schedule": 3600.0},
+    "purge-kept-answers": {
+        "task": "crm.tasks.purge_kept_answers",
+        "schedule": crontab(minute=25),
+    },
+    "purge-link-codes": {"task": "customers.tasks.purge_link_codes", "schedule": 600.0},
     "sweep-inbox": {
         "task": "crm.tasks.sweep_inbox",
         "schedule": 10.0,

@@ -143,9 +143,7 @@ def open_contacts(
     if len(first.cells) > MOST_COLUMNS:
         raise UnreadableFile("too_many_columns", f"The file has more than {MOST_COLUMNS} columns.")
     return TableFile(
-        header=read_header(
-            first.cells, more=more, choices=choices, names_people=names_people
-        ),
+        header=read_header(first.cells, more=more, choices=choices, names_people=names_people),
         header_row=first.row_number,
         records=records,
         reader=reader,

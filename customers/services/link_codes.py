@@ -42,7 +42,7 @@ DIGITS = 6
 LIFETIME = timedelta(minutes=10)
 WINDOW = timedelta(minutes=15)
 MOST_TRIES = 5  # codes asked for, and wrong codes, each in WINDOW for a profile and for a phone
-KEPT = timedelta(days=1)
+KEPT = timedelta(minutes=30)
 ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
@@ -51,6 +51,11 @@ class TooManyTries(CrmError):
 
     status = 429
     default_code = "too_many_tries"
+
+
+def purge_old_codes() -> int:
+    """Forget codes, and the phones they went to, that count for nothing any more."""
+    return LinkCode.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]
 
 
 @transaction.atomic
@@ -70,7 +75,7 @@ def ask_for_code(*, actor: Actor, provider: str, profile_id: str, phone_text: st
     _refuse_blocked(link)
     _refuse_too_many(link.pk, digest, count_asked=True)
     now = timezone.now()
-    LinkCode.objects.filter(created_at__lt=now - KEPT).delete()
+    purge_old_codes()
     code = LinkCode.objects.create(
         company=actor.company,
         link=link,

@@ -15,9 +15,11 @@ from django.utils import timezone
 
 from crm.models import AuditEvent, Branch, OutboxEvent, StaffMember
 from crm.roles import Role
+from crm.services.api_keys import KeyValues, create_key
+from crm.services.exports import start_export
 from crm.services.webhook_endpoints import create_endpoint
 from crm.services.webhook_replay import send_test
-from customers.models import AutoMergeRule, ExternalIdentity, ProfileLink
+from customers.models import AutoMergeRule, ContactImport, ExternalIdentity, ProfileLink
 from customers.models.duplicate import Verdict
 from customers.services.auto_merge import ask_run
 from customers.services.code_channels import set_code_channel
@@ -58,11 +60,16 @@ def test_every_model_of_ours_is_registered() -> None:
         if model._meta.app_label in ("crm", "customers", "leads", "scoring")
     }
     shown_elsewhere = {
+        ("crm", "apikeybranch"),  # on the page of its key
         ("crm", "changefeed"),
+        ("crm", "idempotentrequest"),  # answers to other systems, kept for a day
         ("crm", "user"),
         ("crm", "webhookturn"),
         ("customers", "commonvalue"),
         ("customers", "compareagain"),
+        ("customers", "contactimportchange"),  # what undoing an import needs
+        ("customers", "contactimportcustomer"),
+        ("leads", "leadimportlead"),
         ("customers", "customertag"),
         ("customers", "dataproblemcount"),  # under Data quality
         ("customers", "dataproblemcustomer"),
@@ -105,6 +112,14 @@ def a_row_of_each(acme: World) -> None:
     order_import = OrderImport.objects.create(
         company=acme.company, file_name="a.csv", layout="generic", content=b"", content_digest=""
     )
+    contact_import = ContactImport.objects.create(
+        company=acme.company, file_name="b.csv", content=b"", content_digest=""
+    )
+    contact_import.problems.create(
+        company=acme.company, row=2, column="Phone", message="Not one.", sort="validation"
+    )
+    start_export(actor=actor)
+    create_key(actor=actor, values=KeyValues(name="The app", scopes=["customers:read"]))
     order = order_data()
     upsert_orders(actor=actor, orders=[order], order_import=order_import)
     account = create_account(

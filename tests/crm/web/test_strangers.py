@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from crm.models import StaffMember
 from crm.roles import Role
+from crm.services.api_keys import KeyValues, create_key
 from customers.services.profile_links import link_profile
 from scoring.services.rules import draft_rules
 from scoring.services.segments import create_segment
@@ -21,7 +22,7 @@ from tests.worlds import World
 
 SignIn = Callable[[StaffMember], Client]
 MISSING = UUID("0190b3a0-0000-7000-8000-000000000000")
-NAMESPACES = ("customers", "leads", "scoring")
+NAMESPACES = ("customers", "leads", "scoring", "keys")
 NO_RECORDS = {"problem"}  # a word of our own list, the same for every company
 
 
@@ -50,6 +51,10 @@ def ids(acme: World) -> dict[str, UUID | str]:
         "slug": segment.slug,
         "rule_set_id": draft_rules(actor=acme.actor(Role.ADMIN), values={}).pk,
         "point_id": customer.contact_points.get().pk,
+        "key_id": create_key(
+            actor=acme.actor(Role.ADMIN),
+            values=KeyValues(name="Souza's own", scopes=["customers:read"]),
+        )[0].pk,
         "link_id": link_profile(
             actor=acme.actor(Role.ADMIN),
             provider="line",

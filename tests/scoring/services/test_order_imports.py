@@ -9,9 +9,9 @@ from django.utils import timezone
 from crm.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm.models import AuditEvent, OutboxEvent
 from crm.roles import Role
+from crm.services import file_imports
 from customers.models import Customer
 from scoring.models import ImportState, Order, OrderImport, OrderImportProblem, OrderStatus
-from crm.services import file_imports
 from scoring.services import import_run, order_imports
 from scoring.services.import_options import ImportOptions
 from scoring.services.import_run import run_import
