@@ -19,7 +19,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
         "prefix",
         "staff",
         "scopes",
-        "branches",
+        "only_at",
         "requests_per_minute",
         "expires_at",
         "revoked_at",
@@ -28,6 +28,13 @@ class ApiKeyAdmin(ReadOnlyAdmin):
         "made_by",
         "created_at",
     )
+
+    readonly_fields = ("only_at",)
+
+    @admin.display(description="Only at")
+    def only_at(self, key: ApiKey) -> str:
+        """The branches that it is limited to."""
+        return ", ".join(key.branches.values_list("name", flat=True)) or "All branches"
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return self._may(request, Action.MANAGE_API_KEYS)
