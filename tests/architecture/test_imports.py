@@ -2,9 +2,8 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 from crm.embedded.places import ROOT
 
@@ -54,6 +53,7 @@ def layer_of(module: str) -> int:
     return DOOR if part in DOORS else LAYERS.get(part, 0)
 
 
+@cache
 def is_shared_by_doors(target: str) -> bool:
     """Whether a module of crm/web, crm/admin or crm/api knows no app: every app may use it."""
     parts = target.split(".")
@@ -70,35 +70,52 @@ def is_shared_by_doors(target: str) -> bool:
     return not any(name.split(".")[0] in ("customers", "leads", "scoring") for name in names)
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_point_down(path: Path) -> None:
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    """Every source file, read once for a walk: a test for each file costs more than its reading."""
+    for path in sources():
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_imports_point_down() -> None:
+    wrong = [fault for path, tree in trees() for fault in upward_imports(path, tree)]
+    assert not wrong, "\n".join(wrong)
+
+
+def upward_imports(path: Path, tree: ast.Module) -> Iterator[str]:
     name = path.relative_to(ROOT).as_posix()
     module = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     own_floor = floor_of(module)
     assert own_floor is not None
-    for target in imported(ast.parse(path.read_text(encoding="utf-8"))):
+    for target in imported(tree):
         floor = floor_of(target)
         if floor is None or (name, target) in ALLOWED or module == "crm.apps":
             continue
         if layer_of(module) == DOOR and is_shared_by_doors(target):
             continue
-        assert floor <= own_floor, (
-            f"{name} imports {target}, which lies above it. Turn the effect around: let the upper "
-            "app register itself in AppConfig.ready()."
-        )
-        same_app = module.partition(".")[0] == target.partition(".")[0] != "crm"
-        if same_app and layer_of(module):
-            assert layer_of(target) <= layer_of(module), (
-                f"{name} imports {target}: {module.split('.')[1]} must not know its callers."
+        if floor > own_floor:
+            yield (
+                f"{name} imports {target}, which lies above it. Turn the effect around: let the "
+                "upper app register itself in AppConfig.ready()."
             )
+        same_app = module.partition(".")[0] == target.partition(".")[0] != "crm"
+        if same_app and layer_of(module) and layer_of(target) > layer_of(module):
+            yield f"{name} imports {target}: {module.split('.')[1]} must not know its callers."
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_import_hides_in_a_function(path: Path) -> None:
-    if path.name == "apps.py":
-        return  # AppConfig.ready() is the place where the upper floors register themselves
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            hidden = [n for n in ast.walk(function) if isinstance(n, ast.Import | ast.ImportFrom)]
-            assert not hidden, f"{path}:{hidden[0].lineno}: move the import to the top"
+def test_no_import_hides_in_a_function() -> None:
+    hidden = [
+        f"{path}:{node.lineno}: move the import to the top"
+        for path, tree in trees()
+        if path.name != "apps.py"  # AppConfig.ready() is where the upper floors register themselves
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert not hidden, "\n".join(hidden)
+
+
+def test_the_walk_sees_what_is_wrong() -> None:
+    tree = ast.parse("from scoring.models import Order\nfrom customers.web import urls\n")
+    faults = list(upward_imports(ROOT / "customers" / "services" / "edit.py", tree))
+    assert len(faults) == 4  # each module, and what is taken from it
