@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from unfold.widgets import (
     UnfoldAdminPasswordWidget,
     UnfoldAdminSelectWidget,
@@ -123,8 +124,14 @@ class LinkCodeChannelAdmin(KeyHolderAdmin):
     list_display = ("kind", "url", "is_active")
     fields = ("kind", "url", "is_active", "renew_secret")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not LinkCodeChannel.objects.exists()
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A company has one channel: a second one is the first, changed."""
+        known = LinkCodeChannel.objects.first()
+        if known is not None:
+            return redirect("admin:customers_linkcodechannel_change", known.pk)
+        return super().add_view(request, form_url, extra_context)
 
     def save_model(
         self, request: HttpRequest, obj: LinkCodeChannel, form: Any, change: bool

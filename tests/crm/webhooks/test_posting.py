@@ -219,7 +219,9 @@ def test_the_certificate_is_for_the_name_and_the_connection_to_the_checked_addre
 
     def talk(connection: socket.socket) -> None:
         with context.wrap_socket(connection, server_side=True) as secure:
-            said.append(secure.recv(4000))
+            said.append(b"")
+            while not said[-1].endswith(b"{}"):  # the whole request: headers and body
+                said[-1] += secure.recv(4000)
             secure.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
 
     with raw_server(talk) as place:

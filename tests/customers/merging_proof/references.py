@@ -35,6 +35,8 @@ def references() -> tuple[tuple[str, str], ...]:
 @cache
 def may_stay(table: str, column: str) -> bool:
     """Whether the model says that such rows stay with a merged record, or follow by themselves."""
+    if table == "crm_changeevent":
+        return True  # what happened to a record is told of it; readers follow customer.merged
     for model in apps.get_models():
         if model._meta.db_table == table:
             for field in model._meta.concrete_fields:
