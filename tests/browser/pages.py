@@ -285,6 +285,15 @@ QUEUE = "/admin/customers/duplicatecandidate/"
 PAIR = ".pair form.decide a"
 
 
+def is_variant(view: View) -> bool:
+    """Whether another view shows the same page in its plain state: `card-manager` is a `card`."""
+    return any(view.name.startswith(f"{other.name}-") for other in VIEWS)
+
+
+# One of each page, for what does not depend on its state.
+PLAIN_VIEWS = [view for view in VIEWS if not is_variant(view)]
+
+
 def compared(how_many: int) -> Open:
     """The compare page with the first so many customers of the admin's list."""
 

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.pages import ADMIN_VIEWS, MERGING_VIEWS, VIEWS, View
+from tests.browser.pages import ADMIN_VIEWS, MERGING_VIEWS, PLAIN_VIEWS, VIEWS, View
 from tests.browser.site import Site
 from tests.browser.windows import DESKTOP, PHONE, Windows
 
@@ -44,8 +44,11 @@ def look_at(page: Page) -> list[str]:
     return found + [f"dark: {fault}" for fault in faults(page, COLOURS)]
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+@pytest.mark.parametrize(
+    ("view", "size"),
+    [(view, DESKTOP) for view in VIEWS] + [(view, PHONE) for view in PLAIN_VIEWS],
+    ids=[f"{view.name}-desktop" for view in VIEWS] + [f"{view.name}-phone" for view in PLAIN_VIEWS],
+)
 def test_page_is_accessible(
     windows: Windows, site: Site, view: View, size: tuple[int, int]
 ) -> None:

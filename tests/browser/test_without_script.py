@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from crm.demo.cast import ANANYA, VIKRAM
-from tests.browser.pages import VIEWS
+from tests.browser.pages import PLAIN_VIEWS
 from tests.browser.site import Site
 from tests.browser.windows import Windows, field, sign_in
 
@@ -39,9 +39,9 @@ def test_logs_a_walk_in(windows: Windows) -> None:
 
 
 def test_every_page_shows_its_content(windows: Windows, site: Site) -> None:
-    people = {(view.login, view.company) for view in VIEWS}
+    people = {(view.login, view.company) for view in PLAIN_VIEWS}
     pages = {person: windows.open(*person, script=False) for person in people}
-    for view in VIEWS:
+    for view in PLAIN_VIEWS:
         if view.name.startswith(NEED_SCRIPT):
             continue
         page = pages[view.login, view.company]

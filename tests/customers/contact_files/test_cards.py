@@ -1,9 +1,10 @@
 """vCards 2.1, 3.0 and 4.0, as phones and mail programs write them."""
 
 import io
+from unicodedata import normalize
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crm.tabular.unreadable import UnreadableFile
@@ -85,12 +86,15 @@ NAMES = st.text(st.characters(codec="utf-8", categories=("L", "Zs")), min_size=1
 
 
 @settings(max_examples=30)
+@example(names=["\ufa2a"])  # a second code of a letter
 @given(names=st.lists(NAMES.filter(lambda text: text.strip()), min_size=1, max_size=5))
 def test_every_card_becomes_a_row(names: list[str]) -> None:
     raw = b"".join(card(f"FN:{name}", "TEL:0412345678") for name in names)
     found = rows_of(raw)
     assert [row.row_number for row in found] == list(range(1, len(names) + 1))
-    assert [row.full_name for row in found] == [" ".join(name.split()) for name in names]
+    # One spelling of what looks the same: some letters have two codes.
+    composed = [normalize("NFC", name) for name in names]
+    assert [row.full_name for row in found] == [" ".join(name.split()) for name in composed]
 
 
 @settings(max_examples=50)
