@@ -23,6 +23,7 @@ ROUNDS = int(os.environ.get("API_ROUNDS", "800"))
 CLIENTS = 8
 BATCHES = 10
 ISSUER, AUDIENCE, SECRET = "https://access.line.me", "1234567890", "a secret for measuring " * 2
+SERVED_BY = {"DJANGO_SETTINGS_MODULE": "benchmarks.bare_api", "DATABASE_POOL": "1"}
 Call = Callable[[Any], None]
 
 
@@ -53,7 +54,7 @@ def run(report: Report) -> None:
         rows = owner.execute(SAMPLE).fetchall()
     people = Random(7).sample(rows, min(ROUNDS, len(rows)))
     token, profile_tokens = _prepared(people)
-    with web_process({"DJANGO_SETTINGS_MODULE": "benchmarks.bare_api"}) as port:
+    with web_process(SERVED_BY) as port:
 
         def measured(what: str, path_of: Callable[[Any], str], inputs: Sequence[Any]) -> None:
             def caller() -> Call:

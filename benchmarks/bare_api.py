@@ -8,4 +8,5 @@ from crm.settings import *  # noqa: F403
 from crm.settings.database import DATABASES
 
 ROOT_URLCONF = "benchmarks.bare_urls"
-DATABASES["owner"]["CONN_MAX_AGE"] = 60
+# Connections are shared as those of the application are.
+DATABASES["owner"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 10, "timeout": 10}
