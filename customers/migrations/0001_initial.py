@@ -626,6 +626,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
+                    crm.constraints.CompanyKey(name="profile_link_company_id_key"),
                     crm.constraints.SameCompany(
                         field="customer", name="profile_customer_fk", to="customers.Customer"
                     ),

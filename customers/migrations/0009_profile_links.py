@@ -50,10 +50,6 @@ class Migration(migrations.Migration):
             name="decided_by_human",
             field=models.BooleanField(db_default=False, default=False),
         ),
-        migrations.AddConstraint(
-            model_name="profilelink",
-            constraint=crm.constraints.CompanyKey(name="profile_link_company_id_key"),
-        ),
         migrations.CreateModel(
             name="TrustedIssuer",
             fields=[
