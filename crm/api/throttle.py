@@ -1,21 +1,16 @@
 """How often a key may ask: so many requests in each minute of the clock, told in RateLimit headers.
 
-The headers are those of draft-ietf-httpapi-ratelimit-headers-10. A cache that is down counts in
-each process for itself (crm/fallback_cache.py).
+The headers are those of draft-ietf-httpapi-ratelimit-headers-10.
 """
 
-import math
-import time
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from crm.api.authentication import Caller
-
-WINDOW_SECONDS = 60
+from crm.minute_quota import SECONDS, count_in_minute
 
 
 @dataclass(frozen=True)
@@ -29,7 +24,7 @@ class Allowance:
     def headers(self) -> dict[str, str]:
         """As the caller sees it."""
         return {
-            "RateLimit-Policy": f'"minute";q={self.quota};w={WINDOW_SECONDS}',
+            "RateLimit-Policy": f'"minute";q={self.quota};w={SECONDS}',
             "RateLimit": f'"minute";r={self.remaining};t={self.resets_in}',
         }
 
@@ -45,17 +40,11 @@ class KeyThrottle(BaseThrottle):
         caller = request.user
         if not isinstance(caller, Caller):
             return True
-        now = time.time()
-        name = f"api:{caller.key_id}:{int(now // WINDOW_SECONDS)}"
-        cache.add(name, 0, timeout=2 * WINDOW_SECONDS)
-        try:
-            used = cache.incr(name)
-        except ValueError:  # the cache forgot it in between
-            used = 1
-        self.resets_in = max(1, math.ceil(WINDOW_SECONDS - now % WINDOW_SECONDS))
+        minute = count_in_minute(f"api:{caller.key_id}")
+        self.resets_in = minute.resets_in
         quota = caller.requests_per_minute
-        view.allowance = Allowance(quota, max(0, quota - used), self.resets_in)
-        return used <= quota
+        view.allowance = Allowance(quota, max(0, quota - minute.used), self.resets_in)
+        return minute.used <= quota
 
     def wait(self) -> float:
         """Seconds until the next minute."""
